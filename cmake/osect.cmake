@@ -1,0 +1,75 @@
+# How every folder of the arrow is built: language level, warnings, sanitizers, one library and one test program per folder.
+
+set(CMAKE_CXX_STANDARD 20)
+set(CMAKE_CXX_STANDARD_REQUIRED ON)
+set(CMAKE_CXX_EXTENSIONS OFF)
+set(CMAKE_POSITION_INDEPENDENT_CODE ON)
+# Full debug information of the gRPC and Beast headers costs a third of the build time; lines are enough.
+set(CMAKE_CXX_FLAGS_RELWITHDEBINFO "-O2 -g1")
+set(CMAKE_CXX_FLAGS_RELEASE "-O2 -g1 -DNDEBUG -U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=3 -fstack-protector-strong")
+
+find_program(OSECT_CCACHE ccache)
+if(OSECT_CCACHE)
+  set(CMAKE_C_COMPILER_LAUNCHER ${OSECT_CCACHE})
+  set(CMAKE_CXX_COMPILER_LAUNCHER ${OSECT_CCACHE})
+endif()
+find_program(OSECT_MOLD mold)
+if(OSECT_MOLD AND NOT OSECT_FUZZ)
+  add_link_options(-fuse-ld=mold)
+endif()
+
+find_package(Threads REQUIRED)
+find_package(Protobuf 3.21 REQUIRED)
+find_package(Boost 1.81 REQUIRED)
+find_package(spdlog REQUIRED)
+find_package(OpenSSL REQUIRED)
+find_package(nlohmann_json 3.11 REQUIRED)
+find_package(ZLIB REQUIRED)
+find_package(PkgConfig REQUIRED)
+pkg_check_modules(PCAP REQUIRED IMPORTED_TARGET libpcap)
+pkg_check_modules(ZSTD REQUIRED IMPORTED_TARGET libzstd)
+pkg_check_modules(TOMLPLUSPLUS REQUIRED IMPORTED_TARGET tomlplusplus)
+if(NOT OSECT_FUZZ)
+  find_package(gRPC CONFIG REQUIRED)
+  find_package(PostgreSQL REQUIRED)
+endif()
+
+add_library(osect_options INTERFACE)
+target_compile_definitions(osect_options INTERFACE _GLIBCXX_ASSERTIONS OSECT_VERSION="${PROJECT_VERSION}")
+target_compile_options(osect_options INTERFACE
+  -Wall -Wextra -Wpedantic -Wconversion -Wsign-conversion -Wshadow -Wold-style-cast
+  -Wnon-virtual-dtor -Wimplicit-fallthrough -Werror)
+target_include_directories(osect_options INTERFACE ${PROJECT_SOURCE_DIR})
+if(OSECT_SANITIZE)
+  target_compile_options(osect_options INTERFACE
+    -fsanitize=${OSECT_SANITIZE} -fno-omit-frame-pointer -fno-sanitize-recover=all)
+  target_link_options(osect_options INTERFACE -fsanitize=${OSECT_SANITIZE})
+endif()
+if(OSECT_FUZZ)
+  target_compile_options(osect_options INTERFACE -fsanitize=fuzzer-no-link)
+endif()
+
+if(OSECT_TESTS)
+  enable_testing()
+  find_package(GTest REQUIRED)
+  include(GoogleTest)
+endif()
+
+# osect_folder(<name> LINK <libraries...>)
+# One folder of the arrow: every .cpp of it becomes the static library osect_<name>; every x_test.cpp beside the
+# code becomes the test program <name>_test, each of whose cases ctest runs by itself.
+function(osect_folder name)
+  cmake_parse_arguments(FOLDER "" "" "LINK;TEST_LINK" ${ARGN})
+  file(GLOB sources CONFIGURE_DEPENDS *.cpp *.h)
+  file(GLOB tests CONFIGURE_DEPENDS *_test.cpp)
+  list(REMOVE_ITEM sources ${tests} "")
+  add_library(osect_${name} STATIC ${sources})
+  set_target_properties(osect_${name} PROPERTIES LINKER_LANGUAGE CXX)
+  target_link_libraries(osect_${name} PUBLIC osect_options ${FOLDER_LINK})
+  if(OSECT_TESTS AND tests)
+    add_executable(${name}_test ${tests})
+    target_link_libraries(${name}_test PRIVATE osect_${name} ${FOLDER_TEST_LINK} GTest::gtest_main GTest::gmock)
+    gtest_discover_tests(${name}_test TEST_PREFIX ${name}. DISCOVERY_TIMEOUT 120
+      WORKING_DIRECTORY ${PROJECT_SOURCE_DIR})
+  endif()
+endfunction()

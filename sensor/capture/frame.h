@@ -1,0 +1,34 @@
+// One captured link-layer frame, as capture hands it to decode.
+#pragma once
+
+#include <cstdint>
+#include <span>
+
+#include "base/clock.h"
+
+namespace osect::capture {
+
+// Link types understood, by their number in the registry of tcpdump.org (LINKTYPE_ values).
+enum class LinkType : std::uint16_t {
+  null = 0,
+  ethernet = 1,
+  ppp = 9,
+  raw = 101,
+  loop = 108,
+  linux_sll = 113,
+  ieee802_11 = 105,
+  ipv4 = 228,
+  ipv6 = 229,
+  linux_sll2 = 276,
+};
+
+// A view of one frame; bytes are valid until the source is asked for the next frame.
+struct Frame {
+  TimeNs time = 0;
+  std::span<const std::uint8_t> bytes;  // what was captured
+  std::uint32_t wire_length = 0;        // what was on the wire; at least bytes.size()
+  LinkType link = LinkType::ethernet;   // other numbers may occur: decode counts them as not understood
+  std::uint16_t port = 0;               // which monitor port, or which interface of a pcapng file
+};
+
+}  // namespace osect::capture

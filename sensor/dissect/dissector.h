@@ -1,8 +1,8 @@
-// What a protocol brings: probe, framing, dissection. One file per protocol defines one of these.
+// What a protocol brings: probe, framing, dissection. One file per protocol defines one of these;
+// docs/adding-a-protocol.md.
 #pragma once
 
 #include <cstdint>
-#include <initializer_list>
 #include <span>
 #include <string_view>
 
@@ -25,19 +25,37 @@ constexpr std::uint8_t kEthernet = 4;
 constexpr std::uint8_t kIcmp = 8;
 }  // namespace over
 
+// How far a probe's word is trusted where none of the protocol's ports is in use.
+enum class OffPort : std::uint8_t {
+  never,  // spoken on its ports only
+  weak,  // three consistent messages and a response that matches its request; until then nothing is
+         // stated
+  strong,  // the signature is proof enough
+};
+
 // How a message was met, for those dissectors whose meaning depends on it.
 struct Context {
   std::uint8_t over = 0;
-  bool is_to_server = false;      // best knowledge so far of the direction
-  bool is_direction_known = false;
+  bool is_usual_port = false;  // one of the dissector's ports is in use
+  bool is_to_server = false;   // best knowledge so far of the direction
+  bool is_direction_known =
+      false;             // from the connection's opening, a message, or a well-known port
+  bool is_whole = true;  // false: only the head of the message is here, the rest was skipped or cut
   std::uint16_t source_port = 0;
   std::uint16_t destination_port = 0;
   std::uint16_t ethertype = 0;
+  std::uint8_t ip_protocol = 0;
+  // One word of the flow for this dissector's own use between messages; zero when the protocol is
+  // recognised.
+  std::uint32_t* memory = nullptr;
 };
 
-// The only way to state something: a statement shown with a faulted cursor is filed as an anomaly, never as a fact.
+// The only way to state something: a statement shown with a faulted cursor is filed as an anomaly,
+// never as a fact.
 class Out {
  public:
+  Out(const Out&) = delete;
+  Out& operator=(const Out&) = delete;
   virtual void say(const Operation& operation, const Cursor& proof) = 0;
   virtual void say(const Fact& fact, const Cursor& proof) = 0;
   // The message itself shows which side is the client (independent of ports).
@@ -48,13 +66,26 @@ class Out {
   ~Out() = default;
 };
 
-// Framing of a byte stream: the length of the message that begins here.
-struct FrameLength {
+// Where the stream message that begins here ends, and how much of it its dissector wants to see.
+struct Framing {
+  // Instead of a length: too few bytes to tell, nothing that the protocol knows, everything until
+  // the stream ends.
   static constexpr std::size_t kNeedMore = 0;
   static constexpr std::size_t kNotAMessage = static_cast<std::size_t>(-1);
+  static constexpr std::size_t kUntilEnd = static_cast<std::size_t>(-2);
+
+  // A message that is dissected whole.
+  constexpr Framing(std::size_t whole)
+      : length(whole),
+        head(whole) {}  // NOLINT(google-explicit-constructor): the common answer is one number
+  constexpr Framing(std::size_t whole, std::size_t wanted) : length(whole), head(wanted) {}
+
+  std::size_t length;
+  std::size_t head;  // 0: the message is passed over without a look
 };
 
-// A function as the specification lists it: documentation, coverage denominator and lookup in one table.
+// A function as the specification lists it: documentation, coverage denominator and lookup in one
+// table.
 struct Function {
   std::uint32_t code;
   std::string_view name;
@@ -62,17 +93,26 @@ struct Function {
 };
 
 struct Dissector {
-  std::string_view name;            // the word in records: "modbus"
-  std::string_view title;           // for people: "Modbus/TCP"
-  std::uint8_t over;                // over::k... or'ed
-  std::span<const std::uint16_t> ports;       // hints; for Ethernet, the ethertypes
+  std::string_view name;   // the word in records: "modbus"
+  std::string_view title;  // for people: "Modbus/TCP"
+  std::uint8_t over;       // over::k... or'ed
+  OffPort off_port;
+  std::span<const std::uint16_t>
+      ports;  // hints; for Ethernet the ethertypes, for ICMP the IP protocol
   std::span<const Function> functions;
-  // Could this be the first message of the protocol? Looks at one whole datagram or the first bytes of a stream.
+  std::string_view facts;  // the attributes it can state, for the documentation
+  // Could a message of the protocol begin here? Looks at one whole datagram or the bytes of a
+  // stream so far; `maybe` says that these bytes do not contradict the protocol but are too few or
+  // too common to prove it.
   Verdict (*probe)(Cursor in, const Context& context);
-  // Bytes of the stream message that starts here, FrameLength::kNeedMore, or kNotAMessage. Null: datagrams only.
-  std::size_t (*frame_length)(Cursor in, const Context& context);
-  // One whole message.
+  // Null: datagrams only.
+  Framing (*frame)(Cursor in, const Context& context);
+  // One whole message, or its head.
   void (*dissect)(Cursor in, const Context& context, Out& out);
 };
+
+// The list of sensor/dissect/CMakeLists.txt, in its order: earlier wins when two claim the same
+// port.
+[[nodiscard]] std::span<const Dissector* const> dissectors();
 
 }  // namespace osect::dissect

@@ -1,6 +1,8 @@
-// What a dissector can say about a message: an operation (request or response), a fact, the service's direction.
+// What a dissector can say about a message: an operation (request or response), a fact, the
+// service's direction.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <string_view>
 
@@ -10,7 +12,8 @@
 
 namespace osect::dissect {
 
-// product.md "access class"; docs/protocols.md says what each means. Closed: the wire, the database and the web share it.
+// product.md "access class"; docs/protocols.md says what each means. Closed: the wire, the database
+// and the web share it.
 enum class Access : std::uint8_t {
   none = 0,
   read = 1,
@@ -32,28 +35,37 @@ enum class Role : std::uint8_t {
   message,   // one-way: the sender counts as the client
 };
 
-// One OT message. Views live until say() returns. Raw stays beside meaning: `code` is the wire value as text
-// (docs/protocols.md, notation of codes), `function` the standard's word for it or "" when the code is unknown.
+// Longest texts of an operation that survive from a request to its response; longer ones are cut
+// there.
+constexpr std::size_t kCodeBytesMax = 40;
+constexpr std::size_t kTargetBytesMax = 64;
+
+// One OT message. Views live until say() returns. Raw stays beside meaning: `code` is the wire
+// value as text (docs/protocols.md, notation of codes), `function` the standard's word for it or ""
+// when the code is unknown.
 struct Operation {
   Role role = Role::request;
-  std::string_view function;
-  std::string_view code;
+  std::string_view function;  // static storage
+  std::string_view
+      code;  // of a response: "" when the message does not repeat it; the request's is taken
   Access access = Access::none;
-  std::string_view target;      // "unit 7", "rack 0 slot 2", ...: never a process value
-  bool is_error = false;        // of a response: the server refused or failed
-  std::uint64_t transaction = 0;  // pairs a response with its request within the flow; 0: first in, first out
+  std::string_view target;  // "unit 7", "rack 0 slot 2", ...: never a process value
+  bool is_error = false;    // of a response: the server refused or failed
+  std::uint64_t transaction =
+      0;  // pairs a response with its request within the flow; 0: first in, first out
 };
 
 // Whom a fact is about.
 enum class Subject : std::uint8_t { sender, receiver, named };
 
-// One observed attribute of a device. Attributes are a small open set: vendor, model, firmware, serial, host_name,
-// os, device_type, server_name, ja3, ja4, user_agent, server_software, dhcp_fingerprint, ip (an address the subject
-// states as its own), router, ... Never a value from the process, never a password.
+// One observed attribute of a device. Attributes are a small open set: vendor, model, firmware,
+// serial, host_name, os, device_type, server_name, ja3, ja4, user_agent, server_software,
+// dhcp_fingerprint, ip (an address the subject states as its own), router, ... Never a value from
+// the process, never a password.
 struct Fact {
   Subject subject = Subject::sender;
-  MacAddress mac;               // of a named subject; zero: not known
-  IpAddress ip;                 // of a named subject; none: not known
+  MacAddress mac;  // of a named subject; zero: not known
+  IpAddress ip;    // of a named subject; none: not known
   std::string_view attribute;
   std::string_view value;
   std::uint8_t confidence = 50;  // 0..100: how sure the source makes it
@@ -69,7 +81,7 @@ struct Origin {
   IpAddress receiver_ip;
   std::uint16_t vlan = 0;
   decode::End from = decode::End::a;
-  std::string_view protocol;     // the dissector's name
+  std::string_view protocol;  // the dissector's name
 };
 
 // Receives statements, on the monitor port's thread.
@@ -79,8 +91,8 @@ class StatementSink {
   StatementSink(const StatementSink&) = delete;
   StatementSink& operator=(const StatementSink&) = delete;
   virtual ~StatementSink() = default;
-  // A request, a one-way message, or a response. A response carries the target of the request it answers when the
-  // engine could pair them (is_paired), so that both fall on one record.
+  // A request, a one-way message, or a response. A response carries the target of the request it
+  // answers when the engine could pair them (is_paired), so that both fall on one record.
   virtual void on_operation(const Origin& origin, const Operation& operation, bool is_paired) = 0;
   virtual void on_fact(const Origin& origin, const Fact& fact) = 0;
   // The flow's protocol was recognised (by content), or assumed from its port alone.

@@ -1,0 +1,438 @@
+// Recognises the protocol of each flow and hands messages to its dissector; docs/architecture.md,
+// dissect.
+#include "sensor/dissect/engine.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "sensor/dissect/engine_state.h"
+
+namespace osect::dissect {
+namespace {
+
+constexpr std::uint8_t kTriesMax = 8;       // messages looked at before a flow is given up
+constexpr std::uint8_t kConsistentMin = 3;  // messages that prove a weak signature, with one answer
+constexpr std::uint8_t kAssumedAfterPieces =
+    6;  // plausible on its port for so long: taken for granted
+// IP protocols, by their IANA numbers.
+constexpr std::uint8_t kTcpNumber = 6;
+constexpr std::uint8_t kUdpNumber = 17;
+constexpr std::uint8_t kIcmpNumber = 1;
+constexpr std::uint8_t kIcmpv6Number = 58;
+
+std::uint8_t over_of(const decode::Segment& segment) {
+  if (segment.source.is_none()) return over::kEthernet;
+  if (segment.ip_protocol == kUdpNumber) return over::kUdp;
+  if (segment.ip_protocol == kIcmpNumber || segment.ip_protocol == kIcmpv6Number)
+    return over::kIcmp;
+  return 0;
+}
+
+// Listens to a dissector without telling anybody: what it would have said shows whether the message
+// is consistent.
+class Witness final : public Out {
+ public:
+  Witness(Requests& requests, Outstanding& outstanding, TimeNs time)
+      : requests_(requests), outstanding_(outstanding), time_(time) {}
+
+  void say(const Operation& operation, const Cursor& proof) override {
+    note(proof);
+    if (!proof.is_good()) return;
+    if (operation.role == Role::response)
+      has_answer_ = has_answer_ || requests_.take(outstanding_, operation, time_) != nullptr;
+    else
+      requests_.wait(outstanding_, operation, time_);
+  }
+  void say(const Fact&, const Cursor& proof) override { note(proof); }
+  void say_direction(Role, const Cursor& proof) override { note(proof); }
+
+  [[nodiscard]] bool is_consistent() const { return has_spoken_ && !has_faulted_; }
+  [[nodiscard]] bool has_answer() const { return has_answer_; }
+
+ private:
+  void note(const Cursor& proof) {
+    has_spoken_ = true;
+    has_faulted_ = has_faulted_ || !proof.is_good();
+  }
+
+  Requests& requests_;
+  Outstanding& outstanding_;
+  TimeNs time_;
+  bool has_spoken_ = false;
+  bool has_faulted_ = false;
+  bool has_answer_ = false;
+};
+
+bool is_spoken_on(const Dissector& dissector, const Context& context) {
+  return is_usual_port(dissector, context.source_port) ||
+         is_usual_port(dissector, context.destination_port);
+}
+
+}  // namespace
+
+Context context_of(const Piece& piece, std::uint8_t over, const Slot& slot) {
+  Context context;
+  const decode::Flow& flow = *piece.flow;
+  context.over = over;
+  context.source_port = flow.ends[decode::index(piece.from)].port;
+  context.destination_port = flow.ends[decode::index(decode::other(piece.from))].port;
+  context.ethertype = flow.ethertype;
+  context.ip_protocol = flow.ip_protocol;
+  context.is_direction_known = flow.client_ground >= decode::OpenerGround::service_port;
+  context.is_to_server = flow.client == piece.from;
+  context.is_usual_port = slot.is_on_port;
+  return context;
+}
+
+Origin origin_of(const Piece& piece, std::string_view protocol) {
+  const decode::FlowEnd& sender = piece.flow->ends[decode::index(piece.from)];
+  const decode::FlowEnd& receiver = piece.flow->ends[decode::index(decode::other(piece.from))];
+  Origin origin;
+  origin.time = piece.time;
+  origin.flow = piece.flow;
+  origin.sender_mac = sender.mac;
+  origin.receiver_mac = receiver.mac;
+  origin.sender_ip = sender.ip;
+  origin.receiver_ip = receiver.ip;
+  origin.vlan = piece.flow->vlan;
+  origin.from = piece.from;
+  origin.protocol = protocol;
+  return origin;
+}
+
+Engine::Engine(const EngineLimits& limits, StatementSink& sink)
+    : state_(std::make_unique<State>(limits, sink)) {}
+Engine::~Engine() = default;
+
+void Engine::on_segment(const decode::Segment& segment) {
+  if (segment.ip_protocol == kTcpNumber || segment.payload.empty()) return;
+  // The parts of a fragmented datagram are no messages; the datagram follows when it is whole.
+  if (segment.is_fragment && !segment.is_reassembled) return;
+  state_->segment(segment);
+}
+
+void Engine::on_stream(const decode::StreamPiece& piece) {
+  state_->stream({.time = piece.time,
+                  .flow = piece.flow,
+                  .from = piece.from,
+                  .lost_before = piece.lost_before,
+                  .is_start = piece.is_start,
+                  .bytes = piece.bytes});
+}
+
+void Engine::on_stream_end(decode::Flow& flow) {
+  state_->end_stream(flow);
+}
+void Engine::on_flow_end(decode::Flow& flow) {
+  state_->end_flow(flow);
+}
+
+const EngineCounters& Engine::counters() const {
+  state_->counters.requests_expired = state_->requests.expired();
+  return state_->counters;
+}
+
+std::size_t Engine::memory_bytes() const {
+  return sizeof(State) + state_->slots.memory_bytes() + state_->buffers.memory_bytes() +
+         state_->trials.memory_bytes() + state_->requests.memory_bytes();
+}
+
+std::uint32_t Engine::State::slot_of(decode::Flow& flow) {
+  if (flow.dissect_slot == kNone) {
+    flow.dissect_slot = slots.try_take();
+    if (flow.dissect_slot == kNone) ++counters.flows_refused;
+  }
+  return flow.dissect_slot;
+}
+
+void Engine::State::segment(const decode::Segment& segment) {
+  const std::uint8_t over = over_of(segment);
+  if (over == 0) return;
+  Piece piece{
+      .time = segment.time, .flow = segment.flow, .from = segment.from, .bytes = segment.payload};
+  if (over == over::kUdp && segment.flow != nullptr) {
+    const std::uint32_t at = slot_of(*segment.flow);
+    if (at == kNone) {
+      ++counters.unparsed;
+      return;
+    }
+    Slot& slot = slots[at];
+    if (slot.stage == Stage::given_up) {
+      ++counters.unparsed;
+      return;
+    }
+    Context context = context_of(piece, over, slot);
+    context.is_whole = !segment.is_truncated;
+    if (slot.stage == Stage::recognised)
+      run(slot, at, piece, context);
+    else
+      explore(slot, at, piece, context);
+    return;
+  }
+  // Ethernet and ICMP carry many protocols between the same two stations: each message is
+  // recognised by itself.
+  Context context;
+  context.over = over;
+  context.ethertype = segment.ethertype;
+  context.ip_protocol = segment.ip_protocol;
+  context.is_whole = !segment.is_truncated;
+  Origin origin;
+  origin.time = segment.time;
+  origin.flow = segment.flow;
+  origin.sender_mac = segment.source_mac;
+  origin.receiver_mac = segment.destination_mac;
+  origin.sender_ip = segment.source;
+  origin.receiver_ip = segment.destination;
+  origin.vlan = segment.vlan;
+  origin.from = segment.from;
+  datagram(segment, context, origin);
+}
+
+void Engine::State::datagram(const decode::Segment& segment, Context& context, Origin& origin) {
+  const std::uint16_t key =
+      context.over == over::kEthernet ? context.ethertype : context.ip_protocol;
+  context.is_usual_port = true;
+  const auto list = dissectors();
+  for (std::size_t i = 0; i < list.size(); ++i) {
+    const Dissector& dissector = *list[i];
+    if ((dissector.over & context.over) == 0 || !is_usual_port(dissector, key)) continue;
+    if (dissector.probe(Cursor(segment.payload), context) != Verdict::yes) continue;
+    origin.protocol = dissector.name;
+    Outstanding* outstanding = nullptr;
+    std::uint32_t no_memory = 0;
+    context.memory = &no_memory;
+    const std::uint32_t at = segment.flow != nullptr ? slot_of(*segment.flow) : kNone;
+    if (at != kNone) {
+      Slot& slot = slots[at];
+      outstanding = &slot.outstanding;
+      context.memory = &slot.memory;
+      if (slot.stage != Stage::recognised) {
+        slot.stage = Stage::recognised;
+        slot.dissector = static_cast<std::uint8_t>(i);
+        sink.on_protocol(origin, false);
+      }
+    }
+    Speaker speaker(sink, requests, origin, context, outstanding);
+    deliver(dissector, segment.payload, context.is_whole, context, speaker, origin);
+    return;
+  }
+  ++counters.unparsed;
+}
+
+void Engine::State::stream(const Piece& piece) {
+  const std::uint32_t at = slot_of(*piece.flow);
+  if (at == kNone) {
+    ++counters.unparsed;
+    return;
+  }
+  Slot& slot = slots[at];
+  if (slot.stage == Stage::given_up) {
+    ++counters.unparsed;
+    return;
+  }
+  Direction& direction = slot.directions[decode::index(piece.from)];
+  if (!direction.has_begun) {
+    direction.has_begun = true;
+    direction.is_synchronised = piece.is_start;
+  }
+  Context context = context_of(piece, over::kTcp, slot);
+  if (slot.stage == Stage::recognised)
+    run(slot, at, piece, context);
+  else
+    explore(slot, at, piece, context);
+}
+
+void Engine::State::run(Slot& slot, std::uint32_t at, const Piece& piece, Context& context) {
+  const Dissector& dissector = *dissectors()[slot.dissector];
+  const Origin origin = origin_of(piece, dissector.name);
+  context.memory = &slot.memory;
+  Speaker speaker(sink, requests, origin, context, &slot.outstanding);
+  if (context.over == over::kTcp)
+    run_stream(slot, at, piece, context, speaker, origin);
+  else
+    deliver(dissector, piece.bytes, context.is_whole, context, speaker, origin);
+}
+
+void Engine::State::deliver(const Dissector& dissector, std::span<const std::uint8_t> message,
+                            bool is_whole, Context& context, Speaker& speaker,
+                            const Origin& origin) {
+  ++counters.messages;
+  context.is_whole = is_whole;
+  dissector.dissect(Cursor(message), context, speaker);
+  switch (speaker.take_fault()) {
+    case Fault::none:
+      return;
+    case Fault::truncated:
+      ++counters.truncated;
+      return;
+    case Fault::malformed:
+      ++counters.anomalies;
+      sink.on_anomaly(origin);
+      return;
+  }
+}
+
+void Engine::State::explore(Slot& slot, std::uint32_t at, const Piece& piece, Context& context) {
+  const auto from = decode::index(piece.from);
+  std::span<const std::uint8_t> bytes = piece.bytes;
+  // A beginning that came in several pieces is judged as a whole.
+  if (slot.trial != kNone && context.over == over::kTcp && trials[slot.trial].head_size[from] > 0) {
+    Trial& trial = trials[slot.trial];
+    auto& head = trial.head[from];
+    auto& size = trial.head_size[from];
+    const auto more = std::min(bytes.size(), head.size() - size);
+    std::copy_n(bytes.begin(), more, head.begin() + size);
+    size = static_cast<std::uint8_t>(size + more);
+    bytes = {head.data(), size};
+  }
+  const Recognition found = recognise(bytes, context);
+  if (found.certainty == Certainty::proven) {
+    confirm(slot, at, found.dissector, piece, false, false);
+    return;
+  }
+  if (found.certainty != Certainty::nothing && hold(slot, at, found.dissector, piece)) {
+    Trial& trial = trials[slot.trial];
+    if (found.certainty == Certainty::plausible) {
+      if (trial.pieces_count < kAssumedAfterPieces) return;
+      if (is_spoken_on(*dissectors()[found.dissector], context)) {
+        confirm(slot, at, found.dissector, piece, true, true);
+        return;
+      }
+    } else if (const Progress progress = examine(trial, piece, context);
+               progress != Progress::contradicted) {
+      if (progress == Progress::proven) confirm(slot, at, found.dissector, piece, true, false);
+      return;
+    }
+  } else {
+    ++counters.unparsed;
+  }
+  drop_trial(slot);
+  slot.directions[from].is_synchronised = false;
+  if (++slot.tries >= kTriesMax) slot.stage = Stage::given_up;
+}
+
+// Keeps the piece for the replay. False when it cannot be kept: the flow's trial is full, or of
+// another protocol.
+bool Engine::State::hold(Slot& slot, std::uint32_t at, std::uint8_t dissector, const Piece& piece) {
+  if (slot.trial == kNone) {
+    slot.trial = trials.try_take();
+    if (slot.trial == kNone) {
+      std::uint32_t oldest = 0;
+      for (std::uint32_t i = 1; i < trials.capacity(); ++i)
+        if (trials[i].since < trials[oldest].since) oldest = i;
+      Slot& holder = slots[trials[oldest].slot];
+      drop_trial(holder);
+      holder.stage = Stage::given_up;
+      slot.trial = trials.try_take();
+    }
+    Trial& fresh = trials[slot.trial];
+    fresh.dissector = dissector;
+    fresh.slot = at;
+    fresh.since = ++clock;
+    fresh.outstanding = {};
+  }
+  Trial& trial = trials[slot.trial];
+  if (trial.dissector != dissector || trial.pieces_count == kTrialPiecesMax ||
+      piece.bytes.size() > kTrialBytes - trial.bytes_count || piece.lost_before > 0)
+    return false;
+  auto& head = trial.head[decode::index(piece.from)];
+  auto& head_size = trial.head_size[decode::index(piece.from)];
+  if (head_size == 0) {
+    head_size = static_cast<std::uint8_t>(std::min(piece.bytes.size(), head.size()));
+    std::copy_n(piece.bytes.begin(), head_size, head.begin());
+  }
+  trial.pieces[trial.pieces_count++] = {piece.time, trial.bytes_count,
+                                        static_cast<std::uint32_t>(piece.bytes.size()), piece.from};
+  std::copy(piece.bytes.begin(), piece.bytes.end(), trial.bytes.begin() + trial.bytes_count);
+  trial.bytes_count += static_cast<std::uint32_t>(piece.bytes.size());
+  return true;
+}
+
+// A weak signature is believed after three consistent messages and one response that answers its
+// request.
+Engine::State::Progress Engine::State::examine(Trial& trial, const Piece& piece, Context context) {
+  const Dissector& dissector = *dissectors()[trial.dissector];
+  std::uint32_t no_memory = 0;
+  context.memory = &no_memory;
+  Cursor rest(piece.bytes);
+  while (rest.left() > 0) {
+    std::size_t length = rest.left();
+    if (context.over == over::kTcp) {
+      length = dissector.frame(rest, context).length;
+      if (length == Framing::kNeedMore || length > rest.left()) return Progress::contradicted;
+    }
+    Witness witness(requests, trial.outstanding, piece.time);
+    dissector.dissect(rest.child(length), context, witness);
+    if (!witness.is_consistent()) return Progress::contradicted;
+    if (trial.consistent < kConsistentMin) ++trial.consistent;
+    trial.has_answer = trial.has_answer || witness.has_answer();
+  }
+  return trial.consistent >= kConsistentMin && trial.has_answer ? Progress::proven : Progress::open;
+}
+
+// The protocol is known: says so, and dissects what was held back and then this piece.
+void Engine::State::confirm(Slot& slot, std::uint32_t at, std::uint8_t dissector,
+                            const Piece& piece, bool is_held, bool is_assumed) {
+  const Dissector& known = *dissectors()[dissector];
+  decode::Flow& flow = *piece.flow;
+  slot.stage = Stage::recognised;
+  slot.dissector = dissector;
+  slot.memory = 0;
+  slot.is_on_port =
+      is_usual_port(known, flow.ends[0].port) || is_usual_port(known, flow.ends[1].port);
+  for (const decode::End end : {decode::End::a, decode::End::b})
+    if (is_usual_port(known, flow.ends[decode::index(end)].port) &&
+        !is_usual_port(known, flow.ends[decode::index(decode::other(end))].port))
+      flow.state_client(decode::other(end), decode::OpenerGround::service_port);
+  sink.on_protocol(origin_of(piece, known.name), is_assumed);
+
+  std::array<bool, 2> has_run{};
+  const auto replay = [&](const Piece& next) {
+    if (!std::exchange(has_run[decode::index(next.from)], true))
+      slot.directions[decode::index(next.from)].is_synchronised = true;
+    Context context =
+        context_of(next, flow.transport == decode::Transport::tcp ? over::kTcp : over::kUdp, slot);
+    run(slot, at, next, context);
+  };
+  if (const std::uint32_t trial_at = std::exchange(slot.trial, kNone); trial_at != kNone) {
+    Trial& trial = trials[trial_at];
+    for (const HeldPiece& held : std::span(trial.pieces).first(trial.pieces_count))
+      replay({.time = held.time,
+              .flow = &flow,
+              .from = held.from,
+              .bytes = std::span(trial.bytes).subspan(held.offset, held.size)});
+    requests.forget(trial.outstanding);
+    trials.give_back(trial_at);
+  }
+  if (!is_held) replay(piece);
+}
+
+void Engine::State::drop_trial(Slot& slot) {
+  const std::uint32_t trial_at = std::exchange(slot.trial, kNone);
+  if (trial_at == kNone) return;
+  counters.unparsed += trials[trial_at].pieces_count;
+  requests.forget(trials[trial_at].outstanding);
+  trials.give_back(trial_at);
+}
+
+void Engine::State::end_stream(decode::Flow& flow) {
+  if (flow.dissect_slot == kNone) return;
+  Slot& slot = slots[flow.dissect_slot];
+  drop_trial(slot);
+  for (Direction& direction : slot.directions) {
+    release_buffer(direction);
+    direction = {};
+  }
+  requests.forget(slot.outstanding);
+  slot.memory = 0;
+  slot.tries = 0;
+  if (slot.stage == Stage::given_up) slot.stage = Stage::unknown;
+}
+
+void Engine::State::end_flow(decode::Flow& flow) {
+  if (flow.dissect_slot == kNone) return;
+  end_stream(flow);
+  slots.give_back(std::exchange(flow.dissect_slot, kNone));
+}
+
+}  // namespace osect::dissect

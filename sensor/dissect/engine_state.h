@@ -1,0 +1,80 @@
+// What stands behind Engine: its pools and the steps from bytes to a dissector; private to
+// engine.cpp and streams.cpp.
+#pragma once
+
+#include <span>
+#include <string_view>
+
+#include "sensor/dissect/engine.h"
+#include "sensor/dissect/recognition.h"
+#include "sensor/dissect/slot.h"
+#include "sensor/dissect/speaker.h"
+
+namespace osect::dissect {
+
+// A datagram, or a piece of a stream, on its way to a dissector.
+struct Piece {
+  TimeNs time = 0;
+  decode::Flow* flow = nullptr;
+  decode::End from = decode::End::a;
+  std::uint64_t lost_before = 0;
+  bool is_start = false;
+  std::span<const std::uint8_t> bytes;
+};
+
+struct Engine::State {
+  State(const EngineLimits& limits, StatementSink& to)
+      : sink(to),
+        slots(limits.flows_max),
+        buffers(limits.buffers_max),
+        trials(limits.trials_max),
+        requests(limits.requests_max) {}
+
+  void segment(const decode::Segment& segment);
+  void stream(const Piece& piece);
+  void end_stream(decode::Flow& flow);
+  void end_flow(decode::Flow& flow);
+
+  // The flow's slot, taken when it has none; kNone when the table is full.
+  std::uint32_t slot_of(decode::Flow& flow);
+  void datagram(const decode::Segment& segment, Context& context, Origin& origin);
+
+  // Recognition of a stream or UDP flow: the piece is dissected, held back, or not understood.
+  void explore(Slot& slot, std::uint32_t at, const Piece& piece, Context& context);
+  bool hold(Slot& slot, std::uint32_t at, std::uint8_t dissector, const Piece& piece);
+  enum class Progress : std::uint8_t { open, proven, contradicted };
+  Progress examine(Trial& trial, const Piece& piece, Context context);
+  void confirm(Slot& slot, std::uint32_t at, std::uint8_t dissector, const Piece& piece,
+               bool is_held, bool is_assumed);
+  void drop_trial(Slot& slot);
+
+  // A message, whole or its head, to the dissector.
+  void deliver(const Dissector& dissector, std::span<const std::uint8_t> message, bool is_whole,
+               Context& context, Speaker& speaker, const Origin& origin);
+  void run(Slot& slot, std::uint32_t at, const Piece& piece, Context& context);
+
+  // Streams of a recognised flow (streams.cpp).
+  void run_stream(Slot& slot, std::uint32_t at, const Piece& piece, Context& context,
+                  Speaker& speaker, const Origin& origin);
+  std::span<const std::uint8_t> complete(Slot& slot, const Piece& piece,
+                                         std::span<const std::uint8_t> bytes, Context& context,
+                                         Speaker& speaker, const Origin& origin);
+  void lose(const Dissector& dissector, Direction& direction, std::uint64_t lost,
+            const Context& context);
+  void stash(Direction& direction, std::uint32_t at, decode::End from,
+             std::span<const std::uint8_t> bytes);
+  void release_buffer(Direction& direction);
+
+  StatementSink& sink;
+  EngineCounters counters;
+  Pool<Slot> slots;
+  Pool<Buffer> buffers;
+  Pool<Trial> trials;
+  Requests requests;
+  std::uint64_t clock = 0;  // orders buffers and trials by age
+};
+
+[[nodiscard]] Context context_of(const Piece& piece, std::uint8_t over, const Slot& slot);
+[[nodiscard]] Origin origin_of(const Piece& piece, std::string_view protocol);
+
+}  // namespace osect::dissect

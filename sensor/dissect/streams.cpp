@@ -1,0 +1,191 @@
+// Frames the byte streams of recognised flows: zero copy where a message lies whole in one piece,
+// bounded otherwise.
+#include <algorithm>
+#include <limits>
+#include <optional>
+
+#include "sensor/dissect/engine_state.h"
+
+namespace osect::dissect {
+namespace {
+
+constexpr std::size_t kSearchBytes = 512;  // how far into a piece a message's beginning is searched
+constexpr std::uint8_t kSearchesMax =
+    8;  // after so many in vain, only a piece's first byte is looked at
+constexpr std::size_t kFillStep =
+    64;  // bytes added to a split message before its length is asked again
+constexpr std::uint64_t kEverything = std::numeric_limits<std::uint64_t>::max();
+
+bool is_length(const Framing& framing) {
+  return framing.length != Framing::kNeedMore && framing.length != Framing::kNotAMessage;
+}
+
+// What remains of a message of which `have` bytes are here.
+std::uint64_t rest_of(const Framing& framing, std::size_t have) {
+  if (framing.length == Framing::kUntilEnd) return kEverything;
+  return framing.length > have ? framing.length - have : 0;
+}
+
+// Does a message begin here, and if it ends within these bytes, another one behind it?
+bool is_beginning(const Dissector& dissector, std::span<const std::uint8_t> bytes,
+                  const Context& context) {
+  if (dissector.probe(Cursor(bytes), context) != Verdict::yes) return false;
+  const Framing framing = dissector.frame(Cursor(bytes), context);
+  if (framing.length == Framing::kNotAMessage) return false;
+  if (!is_length(framing) || framing.length >= bytes.size()) return true;
+  return dissector.probe(Cursor(bytes.subspan(framing.length)), context) != Verdict::no;
+}
+
+// Where the next message begins within bytes.
+std::optional<std::size_t> find_beginning(const Dissector& dissector, Direction& direction,
+                                          std::span<const std::uint8_t> bytes,
+                                          const Context& context) {
+  const std::size_t depth =
+      direction.failures < kSearchesMax ? std::min(bytes.size(), kSearchBytes) : 1;
+  for (std::size_t at = 0; at < depth; ++at)
+    if (is_beginning(dissector, bytes.subspan(at), context)) return at;
+  if (direction.failures < kSearchesMax) ++direction.failures;
+  return std::nullopt;
+}
+
+}  // namespace
+
+void Engine::State::run_stream(Slot& slot, std::uint32_t at, const Piece& piece, Context& context,
+                               Speaker& speaker, const Origin& origin) {
+  const Dissector& dissector = *dissectors()[slot.dissector];
+  Direction& direction = slot.directions[decode::index(piece.from)];
+  std::span<const std::uint8_t> bytes = piece.bytes;
+  if (piece.lost_before > 0) lose(dissector, direction, piece.lost_before, context);
+  if (direction.skip > 0) {
+    const auto passed = std::min<std::uint64_t>(direction.skip, bytes.size());
+    if (direction.skip != kEverything) direction.skip -= passed;
+    bytes = bytes.subspan(static_cast<std::size_t>(passed));
+  }
+  if (direction.buffer != kNone) bytes = complete(slot, piece, bytes, context, speaker, origin);
+  while (!bytes.empty()) {
+    if (!direction.is_synchronised) {
+      const auto beginning = find_beginning(dissector, direction, bytes, context);
+      if (!beginning) {
+        ++counters.unparsed;
+        return;
+      }
+      bytes = bytes.subspan(*beginning);
+      direction.is_synchronised = true;
+      direction.failures = 0;
+      ++counters.resynchronised;
+    }
+    const Framing framing = dissector.frame(Cursor(bytes), context);
+    const bool is_endless = framing.length == Framing::kNeedMore && bytes.size() >= kBufferBytes;
+    if (framing.length == Framing::kNotAMessage || is_endless) {
+      direction.is_synchronised = false;
+      ++counters.anomalies;
+      sink.on_anomaly(origin);
+      if (is_endless) return;
+      continue;
+    }
+    const std::size_t head = std::min({framing.head, framing.length, kBufferBytes});
+    if (framing.length == Framing::kNeedMore || head > bytes.size()) {
+      stash(direction, at, piece.from, bytes);
+      return;
+    }
+    if (head > 0)
+      deliver(dissector, bytes.first(head), head == framing.length, context, speaker, origin);
+    direction.skip = rest_of(framing, bytes.size());
+    bytes = bytes.subspan(std::min(framing.length, bytes.size()));
+  }
+}
+
+// Goes on with the message in the direction's buffer; returns what of the bytes lies behind it.
+std::span<const std::uint8_t> Engine::State::complete(Slot& slot, const Piece& piece,
+                                                      std::span<const std::uint8_t> bytes,
+                                                      Context& context, Speaker& speaker,
+                                                      const Origin& origin) {
+  const Dissector& dissector = *dissectors()[slot.dissector];
+  Direction& direction = slot.directions[decode::index(piece.from)];
+  Buffer& buffer = buffers[direction.buffer];
+  std::size_t used = 0;
+  const auto append = [&](std::size_t count) {
+    const auto more = std::min({count, bytes.size() - used, kBufferBytes - buffer.size});
+    std::copy_n(bytes.begin() + static_cast<std::ptrdiff_t>(used), more,
+                buffer.bytes.begin() + buffer.size);
+    buffer.size += static_cast<std::uint32_t>(more);
+    used += more;
+    return more;
+  };
+  for (;;) {
+    const Framing framing = dissector.frame(Cursor(buffer.view()), context);
+    if (framing.length == Framing::kNeedMore) {
+      if (append(std::max<std::size_t>(kFillStep, buffer.size)) > 0) continue;
+      if (buffer.size < kBufferBytes) return {};
+    }
+    if (!is_length(framing)) {
+      ++counters.anomalies;
+      sink.on_anomaly(origin);
+      release_buffer(direction);
+      direction.is_synchronised = false;
+      return bytes.subspan(used);
+    }
+    const std::size_t head = std::min({framing.head, framing.length, kBufferBytes});
+    if (buffer.size < head) {
+      append(head - buffer.size);
+      if (buffer.size < head) return {};
+    }
+    // Bytes of this piece that were added to learn the length may belong to the next message.
+    const std::size_t beyond =
+        buffer.size > framing.length ? std::min(buffer.size - framing.length, used) : 0;
+    used -= beyond;
+    if (head > 0)
+      deliver(dissector, buffer.view().first(head), head == framing.length, context, speaker,
+              origin);
+    const std::uint64_t skip = rest_of(framing, buffer.size);
+    release_buffer(direction);
+    const auto passed =
+        static_cast<std::size_t>(std::min<std::uint64_t>(skip, bytes.size() - used));
+    direction.skip = skip == kEverything ? skip : skip - passed;
+    return bytes.subspan(used + passed);
+  }
+}
+
+// A gap: the stream stays in step when it lies within a message whose length is known.
+void Engine::State::lose(const Dissector& dissector, Direction& direction, std::uint64_t lost,
+                         const Context& context) {
+  if (direction.buffer != kNone) {
+    const Buffer& buffer = buffers[direction.buffer];
+    const Framing framing = dissector.frame(Cursor(buffer.view()), context);
+    direction.skip = is_length(framing) ? rest_of(framing, buffer.size) : 0;
+    release_buffer(direction);
+  }
+  if (direction.skip >= lost) {
+    if (direction.skip != kEverything) direction.skip -= lost;
+    return;
+  }
+  direction.skip = 0;
+  direction.is_synchronised = false;
+}
+
+void Engine::State::stash(Direction& direction, std::uint32_t at, decode::End from,
+                          std::span<const std::uint8_t> bytes) {
+  direction.buffer = buffers.try_take();
+  if (direction.buffer == kNone) {
+    std::uint32_t oldest = 0;
+    for (std::uint32_t i = 1; i < buffers.capacity(); ++i)
+      if (buffers[i].since < buffers[oldest].since) oldest = i;
+    Direction& holder = slots[buffers[oldest].slot].directions[decode::index(buffers[oldest].from)];
+    release_buffer(holder);
+    holder.is_synchronised = false;
+    ++counters.buffers_taken;
+    direction.buffer = buffers.try_take();
+  }
+  Buffer& buffer = buffers[direction.buffer];
+  buffer.slot = at;
+  buffer.from = from;
+  buffer.since = ++clock;
+  buffer.size = static_cast<std::uint32_t>(std::min(bytes.size(), kBufferBytes));
+  std::copy_n(bytes.begin(), buffer.size, buffer.bytes.begin());
+}
+
+void Engine::State::release_buffer(Direction& direction) {
+  if (direction.buffer != kNone) buffers.give_back(std::exchange(direction.buffer, kNone));
+}
+
+}  // namespace osect::dissect

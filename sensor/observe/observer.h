@@ -54,6 +54,9 @@ struct ObserveCounters {
   std::uint64_t operations_evicted = 0;
   std::uint64_t facts_evicted = 0;
   std::uint64_t events_dropped = 0;
+  // Of evicted conversations, what had not been drained yet.
+  std::uint64_t packets_evicted = 0;
+  std::uint64_t bytes_evicted = 0;
 
   [[nodiscard]] std::uint64_t evicted() const {
     return endpoints_evicted + conversations_evicted + operations_evicted + facts_evicted +

@@ -1,4 +1,5 @@
-// What observe hands to condense: rows with what is new and what was counted since the last report of this port.
+// What observe hands to condense: rows with what is new and what was counted since the last report
+// of this port.
 #pragma once
 
 #include <array>
@@ -14,7 +15,8 @@
 
 namespace osect::observe {
 
-// One address of a device as the sensor sees it. For what lies behind a router the MAC is the router's.
+// One address of a device as the sensor sees it. For what lies behind a router the MAC is the
+// router's.
 struct Host {
   std::uint16_t vlan = 0;
   MacAddress mac;
@@ -25,8 +27,8 @@ struct Host {
 
 struct EndpointRow {
   Host host;
-  bool is_new = false;      // first report of this endpoint
-  bool has_sent = false;    // false: only asked for (ARP, ND) or only addressed
+  bool is_new = false;        // first report of this endpoint
+  bool has_sent = false;      // false: only asked for (ARP, ND) or only addressed
   std::uint64_t packets = 0;  // sent since the last report
   std::uint64_t bytes = 0;
   TimeNs first = 0;
@@ -38,10 +40,10 @@ struct ConversationRow {
   Host client;
   Host server;
   decode::Transport transport = decode::Transport::other;
-  std::uint16_t port = 0;      // of the server; ethertype for link-layer conversations
-  std::string protocol;        // recognised, or "" ; never changes for one key within a report
+  std::uint16_t port = 0;  // of the server; ethertype for link-layer conversations
+  std::string protocol;    // recognised, or "" ; never changes for one key within a report
   bool is_new = false;
-  std::uint32_t flows = 0;     // connections begun
+  std::uint32_t flows = 0;  // connections begun
   std::array<std::uint64_t, 2> packets{};
   std::array<std::uint64_t, 2> bytes{};
   TimeNs first = 0;
@@ -99,9 +101,9 @@ struct PortRow {
   std::uint64_t dropped_kernel = 0;
   std::uint64_t dropped_queue = 0;
   std::uint64_t malformed = 0;
-  std::uint64_t unparsed = 0;       // payload on which no dissector spoke
+  std::uint64_t unparsed = 0;  // payload on which no dissector spoke
   std::uint64_t truncated = 0;
-  std::uint64_t evicted = 0;        // table rows that left early because a table was full
+  std::uint64_t evicted = 0;  // table rows that left early because a table was full
 };
 
 // Everything one port saw in [begin, end).

@@ -1,0 +1,167 @@
+// The observer's surface: hands segments to the tables and files statements; docs/architecture.md,
+// observe.
+#include "sensor/observe/observer.h"
+
+#include <algorithm>
+#include <cmath>
+#include <random>
+
+#include "sensor/observe/state.h"
+
+namespace osect::observe {
+
+using dissect::Fact;
+using dissect::Operation;
+using dissect::Origin;
+using dissect::Role;
+
+Hasher::Hasher() {
+  std::random_device random;
+  // Odd, so that no factor of the product is zero.
+  for (auto& seed : seed_) seed = (static_cast<std::uint64_t>(random()) << 32 | random()) | 1U;
+}
+
+Observer::State::State(const ObserveLimits& given)
+    : limits(given),
+      endpoints(limits.endpoints_max),
+      conversations(limits.conversations_max),
+      operations(limits.operations_max),
+      facts(limits.facts_max),
+      pairs(limits.pairs_max),
+      macs(limits.endpoints_max),
+      events(limits.events_max),
+      flows(limits.flows_max) {
+  new_endpoints.reserve(limits.endpoints_max);
+  new_conversations.reserve(limits.conversations_max);
+  new_operations.reserve(limits.operations_max);
+  new_facts.reserve(limits.facts_max);
+}
+
+Observer::Observer(const ObserveLimits& limits) : state_(std::make_unique<State>(limits)) {}
+Observer::~Observer() = default;
+
+void Observer::on_segment(const decode::Segment& segment) {
+  state_->count_segment(segment);
+}
+
+void Observer::on_flow_end(decode::Flow& flow) {
+  state_->fold(flow);
+  state_->release(flow);
+}
+
+void Observer::fold(decode::Flow& flow) {
+  state_->fold(flow);
+}
+
+void Observer::on_protocol(const Origin& origin, bool is_assumed) {
+  if (origin.flow == nullptr) return;
+  FlowState& flow = state_->flow_state(*origin.flow);
+  if (!flow.protocol.empty() && (is_assumed || !flow.is_assumed)) return;
+  flow.protocol = origin.protocol;
+  flow.is_assumed = is_assumed;
+  flow.has_news = true;
+}
+
+void Observer::on_operation(const Origin& origin, const Operation& operation, bool /*is_paired*/) {
+  State& s = *state_;
+  const HostKey sender(origin.vlan, origin.sender_mac, origin.sender_ip);
+  const HostKey receiver(origin.vlan, origin.receiver_mac, origin.receiver_ip);
+  const bool is_response = operation.role == Role::response;
+  OperationKey key;
+  key.client = is_response ? receiver : sender;
+  key.server = is_response ? sender : receiver;
+  key.protocol = FixedText<24>(origin.protocol);
+  key.code = FixedText<64>(operation.code);
+  key.target = FixedText<64>(operation.target);
+  std::uint32_t slot = s.operations.find(key, s.hasher);
+  if (slot == kNoSlot) {
+    slot = s.operations.add(key, s.hasher,
+                            [&](const OperationEntry&) { ++s.counters.operations_evicted; });
+    OperationEntry& added = s.operations[slot];
+    added.function = FixedText<64>(operation.function);
+    added.access = operation.access;
+    added.first = origin.time;
+    if (s.new_operations.size() < s.new_operations.capacity()) s.new_operations.push_back(slot);
+  }
+  OperationEntry& row = s.operations[slot];
+  if (row.count() == row.told_count && row.errors == row.told_errors) row.since = origin.time;
+  row.last = std::max(row.last, origin.time);
+  if (operation.is_error) ++row.errors;
+  if (is_response) {
+    ++row.responses;
+    return;
+  }
+  ++row.requests;
+  if (row.access != dissect::Access::cyclic) return;
+  if (row.last_request != 0 && origin.time > row.last_request) {
+    const auto cycle = static_cast<double>(origin.time - row.last_request);
+    row.cycles = std::min(row.cycles + 1, OperationEntry::kCyclesMax);
+    row.cycle_ns += (cycle - row.cycle_ns) / row.cycles;
+    row.jitter_ns += (std::abs(cycle - row.cycle_ns) - row.jitter_ns) / row.cycles;
+  }
+  row.last_request = origin.time;
+}
+
+void Observer::on_fact(const Origin& origin, const Fact& fact) {
+  State& s = *state_;
+  FactKey key;
+  switch (fact.subject) {
+    case dissect::Subject::sender:
+      key.subject =
+          HostKey(origin.vlan, origin.sender_mac.is_station() ? origin.sender_mac : MacAddress{},
+                  origin.sender_ip.is_station() ? origin.sender_ip : IpAddress{});
+      break;
+    case dissect::Subject::receiver:
+      key.subject = HostKey(origin.vlan,
+                            origin.receiver_mac.is_station() ? origin.receiver_mac : MacAddress{},
+                            origin.receiver_ip.is_station() ? origin.receiver_ip : IpAddress{});
+      break;
+    case dissect::Subject::named:
+      key.subject = HostKey(origin.vlan, fact.mac, fact.ip);
+      break;
+  }
+  if (key.subject == HostKey(origin.vlan, {}, {})) return;  // about nobody that can be named
+  key.source = FixedText<24>(origin.protocol);
+  key.attribute = FixedText<32>(fact.attribute);
+  key.value = FixedText<248>(fact.value);
+  std::uint32_t slot = s.facts.find(key, s.hasher);
+  if (slot == kNoSlot) {
+    slot = s.facts.add(key, s.hasher, [&](const FactEntry&) { ++s.counters.facts_evicted; });
+    s.facts[slot].first = origin.time;
+    if (s.new_facts.size() < s.new_facts.capacity()) s.new_facts.push_back(slot);
+  }
+  FactEntry& row = s.facts[slot];
+  row.confidence = std::max(row.confidence, fact.confidence);
+  row.last = std::max(row.last, origin.time);
+  ++row.count;
+}
+
+void Observer::on_anomaly(const Origin& /*origin*/) {}
+
+Report Observer::drain_new(TimeNs now) {
+  return state_->drain(now, true);
+}
+
+Report Observer::drain(TimeNs now) {
+  Report report = state_->drain(now, false);
+  state_->drop_silent(now);
+  return report;
+}
+
+Report Observer::totals() const {
+  return state_->totals();
+}
+
+const ObserveCounters& Observer::counters() const {
+  return state_->counters;
+}
+
+std::size_t Observer::memory_bytes() const {
+  const State& s = *state_;
+  return s.endpoints.bytes() + s.conversations.bytes() + s.operations.bytes() + s.facts.bytes() +
+         s.pairs.bytes() + s.macs.bytes() + s.events.bytes() + s.flows.bytes() +
+         sizeof(std::uint32_t) * (s.new_endpoints.capacity() + s.new_conversations.capacity() +
+                                  s.new_operations.capacity() + s.new_facts.capacity());
+}
+
+}  // namespace osect::observe

@@ -1,0 +1,283 @@
+// The rows of observe's tables and their keys: plain memory of fixed size, compared and hashed as
+// words.
+#pragma once
+
+#include <algorithm>
+#include <array>
+#include <bit>
+#include <cstdint>
+#include <span>
+#include <string_view>
+#include <type_traits>
+
+#include "base/address.h"
+#include "base/clock.h"
+#include "sensor/decode/flow.h"
+#include "sensor/dissect/statement.h"
+#include "sensor/observe/report.h"
+#include "sensor/observe/table.h"
+
+namespace osect::observe {
+
+// A Host as four words.
+class HostKey {
+ public:
+  std::array<std::uint64_t, 4> words{};
+
+  HostKey() = default;
+  HostKey(std::uint16_t vlan, const MacAddress& mac, const IpAddress& ip) {
+    const auto raw = std::bit_cast<RawIp>(ip);
+    const auto halves = std::bit_cast<std::array<std::uint64_t, 2>>(raw.address);
+    std::array<std::uint8_t, 8> station{};
+    std::copy_n(mac.bytes.data(), 6, station.data());
+    words = {halves[0], halves[1],
+             std::bit_cast<std::uint64_t>(station) | static_cast<std::uint64_t>(vlan) << 48,
+             raw.family};
+  }
+  explicit HostKey(const Host& host) : HostKey(host.vlan, host.mac, host.ip) {}
+
+  [[nodiscard]] Host host() const {
+    Host host;
+    const RawIp raw{std::bit_cast<std::array<std::uint8_t, 16>>(std::array{words[0], words[1]}),
+                    static_cast<std::uint8_t>(words[3])};
+    host.ip = std::bit_cast<IpAddress>(raw);
+    const auto station = std::bit_cast<std::array<std::uint8_t, 8>>(words[2]);
+    std::copy_n(station.data(), 6, host.mac.bytes.data());
+    host.vlan = static_cast<std::uint16_t>(words[2] >> 48);
+    return host;
+  }
+  [[nodiscard]] std::uint64_t hash(const Hasher& hasher) const { return hasher(words); }
+  bool operator==(const HostKey&) const = default;
+
+ private:
+  struct RawIp {
+    std::array<std::uint8_t, 16> address;
+    std::uint8_t family;
+  };
+};
+static_assert(std::endian::native == std::endian::little,
+              "HostKey keeps the VLAN in the high bytes");
+
+// A text of at most N - 1 bytes, kept in place and padded with zeros. A longer one is cut at the
+// start of a UTF-8 sequence.
+template <std::size_t N>
+struct FixedText {
+  static_assert(N % 8 == 0 && N <= 256);
+  std::array<char, N>
+      chars{};  // the last byte holds N - 1 - size, so that a full text ends in zero too
+
+  FixedText() : FixedText(std::string_view{}) {}
+  explicit FixedText(std::string_view text) {
+    std::size_t size = std::min(text.size(), N - 1);
+    if (size < text.size())
+      while (size > 0 && (static_cast<unsigned char>(text[size]) & 0xc0U) == 0x80U) --size;
+    std::copy_n(text.data(), size, chars.data());
+    chars[N - 1] = static_cast<char>(N - 1 - size);
+  }
+  [[nodiscard]] std::string_view view() const {
+    return {chars.data(), N - 1 - static_cast<unsigned char>(chars[N - 1])};
+  }
+  bool operator==(const FixedText&) const = default;
+};
+
+struct Endpoint {
+  HostKey key;
+  TimeNs first = 0;
+  TimeNs last = 0;
+  TimeNs since = 0;  // first seen since it was last told
+  std::uint64_t packets = 0;
+  std::uint64_t bytes = 0;
+  std::uint64_t told_packets = 0;
+  std::uint64_t told_bytes = 0;
+  bool has_sent = false;
+  bool is_told = false;
+};
+
+struct ConversationKey {
+  HostKey client;
+  HostKey server;
+  std::uint64_t service = 0;  // transport, port, variant
+
+  ConversationKey() = default;
+  ConversationKey(const HostKey& client_host, const HostKey& server_host,
+                  decode::Transport transport, std::uint16_t port, std::uint8_t variant)
+      : client(client_host),
+        server(server_host),
+        service(static_cast<std::uint64_t>(transport) << 32 |
+                static_cast<std::uint64_t>(variant) << 16 | port) {}
+
+  [[nodiscard]] decode::Transport transport() const {
+    return static_cast<decode::Transport>(service >> 32);
+  }
+  [[nodiscard]] std::uint16_t port() const { return static_cast<std::uint16_t>(service); }
+  [[nodiscard]] std::uint64_t hash(const Hasher& hasher) const {
+    std::array<std::uint64_t, 9> all;
+    std::copy_n(client.words.data(), 4, all.data());
+    std::copy_n(server.words.data(), 4, all.data() + 4);
+    all[8] = service;
+    return hasher(all);
+  }
+  bool operator==(const ConversationKey&) const = default;
+};
+
+// One service between two hosts. Different protocols on one service are variants of it.
+struct Conversation {
+  ConversationKey key;
+  TimeNs first = 0;
+  TimeNs last = 0;
+  TimeNs since = 0;
+  std::string_view protocol;               // the dissector's own static name
+  std::array<std::uint64_t, 2> packets{};  // from the client, from the server
+  std::array<std::uint64_t, 2> bytes{};
+  std::array<std::uint64_t, 2> told_packets{};
+  std::array<std::uint64_t, 2> told_bytes{};
+  std::uint32_t flows = 0;
+  std::uint32_t told_flows = 0;
+  // The client's port while all flows had the same, else kManyPorts: if a SYN shows later that the
+  // service was that one, the conversation is turned round.
+  std::uint32_t client_port = 0;
+  bool is_syn_seen = false;
+  bool is_shared = false;  // by many ports or hosts of a scan or flood
+  bool is_told = false;
+
+  static constexpr std::uint32_t kManyPorts = 0x10000;
+};
+
+// What observe keeps of a live flow.
+struct FlowState {
+  std::array<std::uint64_t, 2> packets{};  // folded so far, by end
+  std::array<std::uint64_t, 2> bytes{};
+  std::array<MacAddress, 2> addressed{};  // the MAC that frames to this end carried
+  TimeNs folded_until = 0;
+  std::string_view protocol;
+  std::uint32_t conversation = kNoSlot;
+  std::uint32_t conversation_serial = 0;
+  decode::End client = decode::End::a;  // as it was folded
+  bool is_begun = false;
+  bool has_news = false;    // its protocol was recognised and nobody was told yet
+  bool is_assumed = false;  // the protocol, from the port alone
+  bool has_payload = false;
+  bool is_flooded = false;  // an end of it is one of too many addresses
+  std::uint32_t next_free = 0;
+};
+
+struct OperationKey {
+  HostKey client;
+  HostKey server;
+  FixedText<24> protocol;
+  FixedText<64> code;
+  FixedText<64> target;
+
+  [[nodiscard]] std::uint64_t hash(const Hasher& hasher) const {
+    static_assert(sizeof(OperationKey) == 216 &&
+                  std::has_unique_object_representations_v<OperationKey>);
+    return hasher(std::bit_cast<std::array<std::uint64_t, 27>>(*this));
+  }
+  bool operator==(const OperationKey&) const = default;
+};
+
+struct OperationEntry {
+  OperationKey key;
+  FixedText<64> function;
+  dissect::Access access = dissect::Access::none;
+  bool is_told = false;
+  TimeNs first = 0;
+  TimeNs last = 0;
+  TimeNs since = 0;
+  std::uint64_t requests = 0;
+  std::uint64_t responses = 0;
+  std::uint64_t errors = 0;
+  std::uint64_t told_count = 0;
+  std::uint64_t told_errors = 0;
+  // Of cyclic traffic, over the last kCyclesMax cycles or so.
+  TimeNs last_request = 0;
+  double cycle_ns = 0;   // running mean
+  double jitter_ns = 0;  // running mean of the deviation from it
+  std::uint32_t cycles = 0;
+  static constexpr std::uint32_t kCyclesMax = 1024;
+
+  // Where no request was seen (one-way mirror), the responses stand for them.
+  [[nodiscard]] std::uint64_t count() const { return requests > 0 ? requests : responses; }
+};
+
+struct FactKey {
+  HostKey subject;
+  FixedText<24> source;
+  FixedText<32> attribute;
+  FixedText<248> value;
+
+  [[nodiscard]] std::uint64_t hash(const Hasher& hasher) const {
+    static_assert(sizeof(FactKey) == 336 && std::has_unique_object_representations_v<FactKey>);
+    // Values are short as a rule: what lies beyond the text is zeros.
+    const auto words = std::bit_cast<std::array<std::uint64_t, 42>>(*this);
+    return hasher(std::span(words).first(11 + value.view().size() / 8 + 1)) ^ value.view().size();
+  }
+  bool operator==(const FactKey&) const = default;
+};
+
+struct FactEntry {
+  FactKey key;
+  TimeNs first = 0;
+  TimeNs last = 0;
+  TimeNs told_at = 0;
+  std::uint64_t count = 0;
+  std::uint64_t told_count = 0;
+  std::uint8_t confidence = 0;
+  bool is_told = false;
+};
+
+// What a client tried without an answer: with one server, or (server none) altogether.
+struct PairKey {
+  HostKey client;
+  HostKey server;
+  std::uint64_t transport = 0;
+
+  [[nodiscard]] std::uint64_t hash(const Hasher& hasher) const {
+    return hasher(std::bit_cast<std::array<std::uint64_t, 9>>(*this));
+  }
+  bool operator==(const PairKey&) const = default;
+};
+
+struct Pair {
+  PairKey key;
+  TimeNs first = 0;
+  TimeNs last = 0;
+  std::uint32_t unanswered = 0;  // conversations
+  std::uint32_t answered = 0;    // conversations
+  std::uint32_t peers = 0;       // unanswered servers, of a client altogether
+};
+
+struct MacKey {
+  std::uint64_t word = 0;
+
+  [[nodiscard]] std::uint64_t hash(const Hasher& hasher) const { return hasher({&word, 1}); }
+  bool operator==(const MacKey&) const = default;
+};
+
+struct MacEntry {
+  MacKey key;
+  TimeNs last = 0;
+};
+
+enum class EventKind : std::uint8_t { port_scan, address_scan, mac_flood, address_flood };
+
+struct EventKey {
+  HostKey subject;
+  HostKey target;
+  std::uint64_t kind = 0;  // EventKind, transport
+
+  [[nodiscard]] std::uint64_t hash(const Hasher& hasher) const {
+    return hasher(std::bit_cast<std::array<std::uint64_t, 9>>(*this));
+  }
+  bool operator==(const EventKey&) const = default;
+};
+
+struct EventEntry {
+  EventKey key;
+  TimeNs first = 0;
+  TimeNs last = 0;
+  std::uint64_t count = 0;
+  std::uint64_t told_count = 0;
+};
+
+}  // namespace osect::observe

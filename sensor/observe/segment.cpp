@@ -1,0 +1,113 @@
+// Segments into endpoints and flow states: the part of observe that runs for each packet;
+// docs/architecture.md, observe.
+#include "sensor/observe/state.h"
+
+namespace osect::observe {
+
+using decode::End;
+using decode::Flow;
+using decode::index;
+using decode::Segment;
+
+FlowState& Observer::State::flow_state(Flow& flow) {
+  if (flow.observe_slot == kNoSlot) {
+    const std::uint32_t slot = flows_free != 0 ? flows_free - 1 : flows_used++;
+    assert(slot < limits.flows_max);  // decode ends a flow before it begins one too many
+    if (flows_free != 0) flows_free = flows[slot].next_free;
+    flows[slot] = FlowState{};
+    flow.observe_slot = slot;
+  }
+  return flows[flow.observe_slot];
+}
+
+void Observer::State::release(Flow& flow) {
+  if (flow.observe_slot == kNoSlot) return;
+  flows[flow.observe_slot].next_free = flows_free;
+  flows_free = flow.observe_slot + 1;
+  flow.observe_slot = kNoSlot;
+  flow.endpoint_slot = {kNoSlot, kNoSlot};
+}
+
+void Observer::State::count_flooding(EventKind kind, std::uint16_t vlan, TimeNs time) {
+  Pair seen;
+  seen.first = flood_since;
+  seen.last = time;
+  note_event(kind, HostKey(vlan, {}, {}), {}, decode::Transport::ethernet, 1, seen);
+}
+
+std::uint32_t Observer::State::sender(std::uint16_t vlan, MacAddress mac, const IpAddress& ip,
+                                      TimeNs time) {
+  if (!mac.is_station()) mac = {};
+  const HostKey key(vlan, mac, ip.is_station() ? ip : IpAddress{});
+  if (mac.is_zero() && key.words[3] == 0) return kNoSlot;
+  std::uint32_t slot = endpoints.find(key, hasher);
+  if (slot != kNoSlot) return slot;
+
+  if (time - flood_since >= limits.scan.flood_window || time < flood_since) {
+    flood_since = time;
+    flood_macs = 0;
+    flood_hosts = 0;
+  }
+  if (flood_hosts >= limits.scan.flood_hosts) {
+    count_flooding(EventKind::address_flood, vlan, time);
+    return kNoSlot;
+  }
+  if (!mac.is_zero()) {
+    const MacKey mac_key{key.words[2]};
+    const std::uint32_t known = macs.find(mac_key, hasher);
+    if (known != kNoSlot) {
+      macs[known].last = time;
+    } else if (flood_macs >= limits.scan.flood_macs) {
+      count_flooding(EventKind::mac_flood, vlan, time);
+      return kNoSlot;
+    } else {
+      ++flood_macs;
+      macs[macs.add(mac_key, hasher, [](const MacEntry&) {})].last = time;
+    }
+  }
+  ++flood_hosts;
+  slot = endpoints.add(key, hasher, [&](const Endpoint&) { ++counters.endpoints_evicted; });
+  endpoints[slot].first = time;
+  if (new_endpoints.size() < new_endpoints.capacity()) new_endpoints.push_back(slot);
+  return slot;
+}
+
+void Observer::State::count_segment(const Segment& segment) {
+  if (segment.is_reassembled) return;  // its fragments were counted
+  if (begin == 0) begin = segment.time;
+  last = segment.time;
+
+  Flow* const flow = segment.flow;
+  const std::size_t from = index(segment.from);
+  std::uint32_t slot = flow != nullptr ? flow->endpoint_slot[from] : kNoSlot;
+  if (slot == kNoSlot ||
+      endpoints[slot].key != HostKey(segment.vlan, segment.source_mac, segment.source)) {
+    slot = sender(segment.vlan, segment.source_mac, segment.source, segment.time);
+    if (flow != nullptr) flow->endpoint_slot[from] = slot;
+  }
+  if (slot != kNoSlot) {
+    Endpoint& endpoint = endpoints[slot];
+    if (endpoint.packets == endpoint.told_packets) endpoint.since = segment.time;
+    endpoint.last = segment.time;
+    endpoint.packets += 1;
+    endpoint.bytes += segment.wire_length;
+    endpoint.has_sent = true;
+  }
+  if (flow == nullptr) return;
+
+  FlowState& state = flow_state(*flow);
+  state.has_payload |= !segment.payload.empty();
+  const std::size_t to = 1 - from;
+  if (state.addressed[to].is_zero()) state.addressed[to] = segment.destination_mac;
+  if (!state.is_begun) {
+    state.is_begun = true;
+    // Known before the flow's own MACs are: too many senders share one conversation.
+    state.is_flooded = slot == kNoSlot && segment.source_mac.is_station();
+  }
+  // A conversation is told at once when its protocol is recognised, and when it lasts without one
+  // being.
+  if (state.has_news || (state.conversation == kNoSlot && segment.time - flow->first >= kSecondNs))
+    fold(*flow);
+}
+
+}  // namespace osect::observe

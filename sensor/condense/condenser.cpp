@@ -1,0 +1,271 @@
+// Merging and timing of batches.
+#include "sensor/condense/condenser.h"
+
+#include <algorithm>
+#include <utility>
+
+namespace osect::condense {
+namespace {
+
+template <typename Row>
+void widen(Row& row, const Row& by) {
+  row.is_new |= by.is_new;
+  row.first = std::min(row.first, by.first);
+  row.last = std::max(row.last, by.last);
+}
+
+// A row counts within its report; its first time ever may lie before.
+template <typename Row>
+Row within(Row row, TimeNs begin, TimeNs end) {
+  row.first = std::clamp(row.first, begin, end);
+  row.last = std::clamp(row.last, row.first, end);
+  return row;
+}
+
+bool has_loss(const observe::PortRow& row) {
+  return row.dropped_kernel + row.dropped_queue + row.malformed + row.truncated + row.evicted > 0;
+}
+
+template <typename Rows>
+void bound(const Rows& rows, TimeNs& begin, TimeNs& end) {
+  for (const auto& row : rows) {
+    begin = std::min(begin, row.first);
+    end = std::max(end, row.last);
+  }
+}
+
+std::string key_of(const observe::FactRow& row) {
+  std::string key(row.subject.mac.bytes.begin(), row.subject.mac.bytes.end());
+  const auto ip = row.subject.ip.bytes();
+  key.append(ip.begin(), ip.end());
+  for (const auto& part : {std::to_string(row.subject.vlan), row.attribute, row.value, row.source})
+    key.append(part).push_back('\0');
+  return key;
+}
+
+}  // namespace
+
+void Merge::add(const observe::EndpointRow& row) {
+  const auto [at, is_first] =
+      endpoints_.try_emplace(dictionary_.host_id(row.host), rows_.endpoints.size());
+  if (is_first) {
+    rows_.endpoints.push_back(row);
+    return;
+  }
+  auto& merged = rows_.endpoints[at->second];
+  widen(merged, row);
+  merged.has_sent |= row.has_sent;
+  merged.packets += row.packets;
+  merged.bytes += row.bytes;
+}
+
+void Merge::add(const observe::ConversationRow& row) {
+  const auto id =
+      dictionary_.conversation_id({dictionary_.host_id(row.client), dictionary_.host_id(row.server),
+                                   dictionary_.text_id(row.protocol), row.port, row.transport});
+  if (id > rows_.conversations.size()) {
+    rows_.conversations.push_back(row);
+    return;
+  }
+  auto& merged = rows_.conversations[id - 1];
+  widen(merged, row);
+  merged.flows += row.flows;
+  for (std::size_t way = 0; way < 2; ++way) {
+    merged.packets[way] += row.packets[way];
+    merged.bytes[way] += row.bytes[way];
+  }
+}
+
+void Merge::add(const observe::OperationRow& row) {
+  const auto id = dictionary_.operation_id(
+      {dictionary_.text_id(row.protocol), dictionary_.host_id(row.client),
+       dictionary_.host_id(row.server), dictionary_.text_id(row.function),
+       dictionary_.text_id(row.code), dictionary_.text_id(row.target), row.access});
+  if (id > rows_.operations.size()) {
+    rows_.operations.push_back(row);
+    return;
+  }
+  auto& merged = rows_.operations[id - 1];
+  widen(merged, row);
+  // Means cannot be added: those of the part that counted more stand for both.
+  if (row.count > merged.count) {
+    merged.cycle_us = row.cycle_us;
+    merged.jitter_us = row.jitter_us;
+  }
+  merged.count += row.count;
+  merged.errors += row.errors;
+}
+
+void Merge::add(const observe::FactRow& row) {
+  // The key of a fact has the shape of an operation's: a host and some texts.
+  const auto id = dictionary_.operation_id(
+      {dictionary_.text_id(row.attribute), dictionary_.host_id(row.subject), 0,
+       dictionary_.text_id(row.value), dictionary_.text_id(row.source), 0, dissect::Access::none});
+  const auto [at, is_first] = facts_.try_emplace(id, rows_.facts.size());
+  if (is_first) {
+    rows_.facts.push_back(row);
+    return;
+  }
+  auto& merged = rows_.facts[at->second];
+  widen(merged, row);
+  merged.confidence = std::max(merged.confidence, row.confidence);
+  merged.count += row.count;
+}
+
+void Merge::add(const observe::PortRow& row) {
+  const auto same = std::find_if(rows_.ports.begin(), rows_.ports.end(),
+                                 [&](const auto& port) { return port.name == row.name; });
+  if (same == rows_.ports.end()) {
+    rows_.ports.push_back(row);
+    return;
+  }
+  same->packets += row.packets;
+  same->bytes += row.bytes;
+  same->dropped_kernel += row.dropped_kernel;
+  same->dropped_queue += row.dropped_queue;
+  same->malformed += row.malformed;
+  same->unparsed += row.unparsed;
+  same->truncated += row.truncated;
+  same->evicted += row.evicted;
+}
+
+observe::Report Merge::take() {
+  dictionary_ = Dictionary();
+  endpoints_.clear();
+  facts_.clear();
+  return std::exchange(rows_, {});
+}
+
+void Condenser::hold_new(const observe::Report& report) {
+  const auto hold = [&](const auto& rows) {
+    for (const auto& row : rows) {
+      if (!row.is_new) continue;
+      novelty_.add(row);
+      if (!std::exchange(has_novelty_, true)) novelty_since_ = report.end;
+    }
+  };
+  hold(report.endpoints);
+  hold(report.conversations);
+  hold(report.operations);
+  hold(report.facts);
+  for (const auto& row : report.facts)
+    if (row.is_new) count_fact(row, report.end);
+  for (const auto& row : report.events) {
+    novelty_.add(row);
+    if (!std::exchange(has_novelty_, true)) novelty_since_ = report.end;
+  }
+}
+
+void Condenser::add_new(const observe::Report& report) {
+  hold_new(report);
+  const auto count = [&](const auto& rows) {
+    for (const auto& row : rows)
+      if (!row.is_new) counters_.add(within(row, report.begin, report.end));
+  };
+  count(report.endpoints);
+  count(report.conversations);
+  count(report.operations);
+  advance(report.end);
+}
+
+void Condenser::add_interval(std::uint16_t port, const observe::Report& report) {
+  if (reported_.count(port) != 0) flush_counters();
+  add_new(report);
+  for (const auto& row : report.facts)
+    if (!row.is_new) count_fact(row, report.end);
+  for (const auto& row : report.ports) counters_.add(row);
+  counters_begin_ = has_counters_ ? std::min(counters_begin_, report.begin) : report.begin;
+  counters_end_ = has_counters_ ? std::max(counters_end_, report.end) : report.end;
+  has_counters_ = true;
+  reported_.insert(port);
+  if (reported_.size() >= limits_.ports) flush_counters();
+}
+
+void Condenser::count_fact(const observe::FactRow& row, TimeNs now) {
+  auto key = key_of(row);
+  const auto known = facts_.find(key);
+  if (row.is_new || known == facts_.end()) {
+    if (known == facts_.end() && facts_.size() >= limits_.facts_max) return;
+    RepeatedFact& fact = facts_[std::move(key)];
+    fact.told = now;
+    fact.since = row;
+    fact.since.count = 0;
+    return;
+  }
+  auto& since = known->second.since;
+  if (since.count == 0) since.first = row.first;
+  since.last = std::max(since.last, row.last);
+  since.count += row.count;
+}
+
+void Condenser::add_due_facts() {
+  for (auto& [key, fact] : facts_) {
+    if (fact.since.count == 0 || counters_end_ - fact.told < limits_.fact_repeat) continue;
+    counters_.add(within(fact.since, counters_begin_, counters_end_));
+    fact.told = counters_end_;
+    fact.since.count = 0;
+  }
+  boost::unordered::erase_if(facts_, [&](const auto& fact) {
+    return counters_end_ - fact.second.told >= 2 * limits_.fact_repeat;
+  });
+}
+
+void Condenser::advance(TimeNs now) {
+  if (has_novelty_ && now - novelty_since_ >= limits_.novelty_delay) flush_novelty();
+}
+
+void Condenser::add_gap(Gap gap) {
+  if (!std::exchange(has_novelty_, true)) novelty_since_ = gap.end;
+  gaps_.push_back(std::move(gap));
+}
+
+void Condenser::flush_novelty() {
+  if (!has_novelty_) return;
+  Content& content = ready_.emplace_back();
+  content.kind = Kind::novelty;
+  content.rows = novelty_.take();
+  content.gaps = std::exchange(gaps_, {});
+  TimeNs begin = novelty_since_;
+  TimeNs end = novelty_since_;
+  bound(content.rows.endpoints, begin, end);
+  bound(content.rows.conversations, begin, end);
+  bound(content.rows.operations, begin, end);
+  bound(content.rows.facts, begin, end);
+  bound(content.rows.events, begin, end);
+  content.rows.begin = begin;
+  content.rows.end = end;
+  has_novelty_ = false;
+}
+
+void Condenser::flush_counters() {
+  reported_.clear();
+  if (!has_counters_) return;
+  add_due_facts();
+  const auto& rows = counters_.rows();
+  const bool is_idle =
+      rows.is_empty() && std::none_of(rows.ports.begin(), rows.ports.end(), has_loss);
+  // Counters of ports that saw nothing worth a record wait for company: on a mobile link a message
+  // costs more than what it says.
+  if (is_idle && told_ != 0 && counters_end_ - told_ < limits_.idle_interval) return;
+  flush_novelty();
+  Content& content = ready_.emplace_back();
+  content.kind = Kind::counters;
+  content.rows = counters_.take();
+  content.rows.begin = counters_begin_;
+  content.rows.end = counters_end_;
+  content.health = std::exchange(health_, std::nullopt);
+  told_ = counters_end_;
+  has_counters_ = false;
+}
+
+void Condenser::finish() {
+  flush_novelty();
+  told_ = 0;
+  flush_counters();
+}
+
+std::vector<Content> Condenser::take() {
+  return std::exchange(ready_, {});
+}
+
+}  // namespace osect::condense

@@ -1,0 +1,139 @@
+// Numbers for texts, hosts, conversations and operations, announced once;
+// proto/osect/v1/record.proto, Announced.
+#pragma once
+
+#include <array>
+#include <boost/unordered/unordered_flat_map.hpp>
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/result.h"
+#include "sensor/observe/report.h"
+
+namespace osect::v1 {
+class Announced;
+}
+
+namespace osect::condense {
+
+struct ConversationKey {
+  std::uint32_t client = 0;
+  std::uint32_t server = 0;
+  std::uint32_t protocol = 0;
+  std::uint16_t port = 0;
+  decode::Transport transport = decode::Transport::other;
+
+  bool operator==(const ConversationKey&) const = default;
+};
+
+struct OperationKey {
+  std::uint32_t protocol = 0;
+  std::uint32_t client = 0;
+  std::uint32_t server = 0;
+  std::uint32_t function = 0;
+  std::uint32_t code = 0;
+  std::uint32_t target = 0;
+  dissect::Access access = dissect::Access::none;
+
+  bool operator==(const OperationKey&) const = default;
+};
+
+std::size_t hash_value(const ConversationKey& key);
+std::size_t hash_value(const OperationKey& key);
+
+struct HostHash {
+  std::size_t operator()(const observe::Host& host) const;
+};
+
+// How much of a dictionary is meant: the number of entries of each kind.
+struct DictionaryCounts {
+  std::uint32_t texts = 0;
+  std::uint32_t hosts = 0;
+  std::uint32_t conversations = 0;
+  std::uint32_t operations = 0;
+
+  bool operator==(const DictionaryCounts&) const = default;
+  [[nodiscard]] bool is_prefix_of(const DictionaryCounts& other) const {
+    return texts <= other.texts && hosts <= other.hosts && conversations <= other.conversations &&
+           operations <= other.operations;
+  }
+  [[nodiscard]] std::uint32_t largest() const;
+};
+
+// Append-only within an epoch; id 0 of each kind is "none". Owned by one thread.
+class Dictionary {
+ public:
+  // The id of an entry, given now when it has none yet. Texts are made valid UTF-8 without NUL:
+  // what comes from the wire is any bytes, and neither protobuf nor PostgreSQL takes any bytes as
+  // text.
+  std::uint32_t text_id(std::string_view text);
+  std::uint32_t host_id(const observe::Host& host);
+  std::uint32_t conversation_id(const ConversationKey& key) { return conversations_.id(key); }
+  std::uint32_t operation_id(const OperationKey& key) { return operations_.id(key); }
+
+  // Entries by id; ids of conversations and operations must have been announced, id 0 of a text is
+  // "".
+  [[nodiscard]] const std::string& text(std::uint32_t id) const {
+    return id == 0 ? none_ : texts_.entry(id);
+  }
+  [[nodiscard]] const observe::Host& host(std::uint32_t id) const {
+    return id == 0 ? nobody_ : hosts_.entry(id);
+  }
+  [[nodiscard]] const ConversationKey& conversation(std::uint32_t id) const {
+    return conversations_.entry(id);
+  }
+  [[nodiscard]] const OperationKey& operation(std::uint32_t id) const {
+    return operations_.entry(id);
+  }
+
+  [[nodiscard]] DictionaryCounts counts() const;
+  // Forgets the entries beyond the counts, which must be a prefix.
+  void truncate(const DictionaryCounts& counts);
+  // Writes the entries beyond the counts.
+  void announce(const DictionaryCounts& beyond, v1::Announced& out) const;
+  // Adds announced entries; refuses what does not run on or refers to what is not there.
+  Result<> add(const v1::Announced& announced);
+
+ private:
+  template <typename Key, typename Hash>
+  class Table {
+   public:
+    std::uint32_t id(const Key& key) {
+      const auto [at, is_new] = ids_.try_emplace(key, size() + 1);
+      if (is_new) entries_.push_back(key);
+      return at->second;
+    }
+    [[nodiscard]] const Key& entry(std::uint32_t id) const { return entries_[id - 1]; }
+    [[nodiscard]] std::uint32_t size() const { return static_cast<std::uint32_t>(entries_.size()); }
+    void truncate(std::uint32_t count) {
+      while (size() > count) {
+        ids_.erase(entries_.back());
+        entries_.pop_back();
+      }
+    }
+
+   private:
+    boost::unordered_flat_map<Key, std::uint32_t, Hash> ids_;
+    std::vector<Key> entries_;
+  };
+
+  Result<> add_hosts(const v1::Announced& announced);
+  Result<> add_conversations(const v1::Announced& announced);
+  Result<> add_operations(const v1::Announced& announced);
+
+  Table<std::string, boost::hash<std::string>> texts_;
+  Table<observe::Host, HostHash> hosts_;
+  Table<ConversationKey, boost::hash<ConversationKey>> conversations_;
+  Table<OperationKey, boost::hash<OperationKey>> operations_;
+  std::string none_;
+  observe::Host nobody_;
+};
+
+// The text as valid UTF-8 without NUL, at most kTextBytes long.
+constexpr std::size_t kTextBytes = 1024;
+[[nodiscard]] std::string as_utf8(std::string_view text);
+
+}  // namespace osect::condense

@@ -55,11 +55,12 @@ if(OSECT_TESTS)
   include(GoogleTest)
 endif()
 
-# osect_folder(<name> LINK <libraries...>)
+# osect_folder(<name> LINK <libraries...> [TEST_LINK <libraries...>] [TEST_ONCE])
 # One folder of the arrow: every .cpp of it becomes the static library osect_<name>; every x_test.cpp beside the
-# code becomes the test program <name>_test, each of whose cases ctest runs by itself.
+# code becomes the test program <name>_test, each of whose cases ctest runs by itself. TEST_ONCE: all cases in one
+# run, for programs whose cases share something dear, such as a PostgreSQL cluster.
 function(osect_folder name)
-  cmake_parse_arguments(FOLDER "" "" "LINK;TEST_LINK" ${ARGN})
+  cmake_parse_arguments(FOLDER "TEST_ONCE" "" "LINK;TEST_LINK" ${ARGN})
   file(GLOB sources CONFIGURE_DEPENDS *.cpp *.h)
   file(GLOB tests CONFIGURE_DEPENDS *_test.cpp)
   list(REMOVE_ITEM sources ${tests} "")
@@ -69,7 +70,11 @@ function(osect_folder name)
   if(OSECT_TESTS AND tests)
     add_executable(${name}_test ${tests})
     target_link_libraries(${name}_test PRIVATE osect_${name} ${FOLDER_TEST_LINK} GTest::gtest_main GTest::gmock)
-    gtest_discover_tests(${name}_test TEST_PREFIX ${name}. DISCOVERY_TIMEOUT 120
-      WORKING_DIRECTORY ${PROJECT_SOURCE_DIR})
+    if(FOLDER_TEST_ONCE)
+      add_test(NAME ${name} COMMAND ${name}_test WORKING_DIRECTORY ${PROJECT_SOURCE_DIR})
+    else()
+      gtest_discover_tests(${name}_test TEST_PREFIX ${name}. DISCOVERY_TIMEOUT 120
+        WORKING_DIRECTORY ${PROJECT_SOURCE_DIR})
+    endif()
   endif()
 endfunction()

@@ -1,0 +1,61 @@
+// A throw-away PostgreSQL for tests: a private cluster per test program, a freshly migrated
+// database per test.
+#pragma once
+
+#include <gtest/gtest.h>
+
+#include <memory>
+#include <string>
+
+#include "cloud/store/pool.h"
+
+namespace osect::store::testing {
+
+// One cluster for the whole test program, started at first use and removed at its end; reached by a
+// socket in a directory of its own, no TCP. Its superuser is osect.
+class Cluster {
+ public:
+  static Cluster& get();
+  ~Cluster();
+
+  [[nodiscard]] std::string connection(const std::string& database) const;
+  [[nodiscard]] const std::string& directory() const { return directory_; }
+  void make_database(const std::string& name);  // a copy of the migrated template
+  void drop_database(const std::string& name);
+  void stop(const std::string& mode);  // pg_ctl's: fast, immediate
+  void start();
+
+ private:
+  Cluster();
+  void run(const std::string& command, bool is_asserted = true) const;
+  void superuser(const std::string& database, const std::string& sql) const;
+
+  std::string directory_;
+  std::string as_;  // prefix that runs a command as a user PostgreSQL accepts
+};
+
+// A test with a database of its own.
+class DatabaseTest : public ::testing::Test {
+ protected:
+  DatabaseTest();
+  ~DatabaseTest() override;
+
+  // Pools as the program makes them, one per role.
+  Pool& app();
+  Pool& ingest();
+  Pool& owner();
+  [[nodiscard]] std::string connection() const { return Cluster::get().connection(database_); }
+  // Runs statements as the superuser, outside row-level security: for arranging what a test needs
+  // and for looking at what came of it. Returns the first column of the first row, "" for none.
+  std::string sql(const std::string& statements);
+  // The psql-like lines ("a|b|c") of a query.
+  std::vector<std::string> lines(const std::string& query);
+
+ private:
+  const std::string database_;
+  std::unique_ptr<Pool> app_;
+  std::unique_ptr<Pool> ingest_;
+  std::unique_ptr<Pool> owner_;
+};
+
+}  // namespace osect::store::testing

@@ -26,7 +26,7 @@ Result<std::unique_ptr<Connection>> Connection::open(const Options& options) {
                                 "5",
                                 options.user.empty() ? nullptr : options.user.c_str(),
                                 nullptr};
-  std::unique_ptr<Connection> connection(new Connection(PQconnectdbParams(keywords, values, 1)));
+  auto connection = std::make_unique<Connection>(PQconnectdbParams(keywords, values, 1));
   if (PQstatus(connection->get()) != CONNECTION_OK)
     return Error("cannot reach the database: " + message_of(connection->get()));
   return connection;

@@ -22,6 +22,8 @@ class Connection {
     std::int64_t statement_timeout_ms = 0;  // 0: none
   };
 
+  explicit Connection(PGconn* connection) : connection_(connection) {}
+
   // ISO dates, UTC, UTF-8; a peer that is gone is noticed by TCP keep-alive.
   static Result<std::unique_ptr<Connection>> open(const Options& options);
 
@@ -35,7 +37,6 @@ class Connection {
   struct Finish {
     void operator()(PGconn* connection) const { PQfinish(connection); }
   };
-  explicit Connection(PGconn* connection) : connection_(connection) {}
 
   std::unique_ptr<PGconn, Finish> connection_;
   std::unordered_set<std::string> prepared_;

@@ -16,18 +16,17 @@ namespace osect::store {
 // columns.
 class Param {
  public:
-  Param(std::nullptr_t) : is_null_(true) {}                       // NOLINT(*-explicit-*)
-  Param(std::int64_t number) : data_(std::to_string(number)) {}   // NOLINT(*-explicit-*)
-  Param(std::int32_t number) : data_(std::to_string(number)) {}   // NOLINT(*-explicit-*)
-  Param(std::uint64_t number) : data_(std::to_string(number)) {}  // NOLINT(*-explicit-*)
-  Param(std::uint32_t number) : data_(std::to_string(number)) {}  // NOLINT(*-explicit-*)
-  Param(bool truth) : data_(truth ? "t" : "f") {}                 // NOLINT(*-explicit-*)
-  Param(const char* text) : data_(text) {}                        // NOLINT(*-explicit-*)
-  Param(std::string text) : data_(std::move(text)) {}             // NOLINT(*-explicit-*)
-  Param(std::string_view text) : data_(text) {}                   // NOLINT(*-explicit-*)
+  Param(std::nullptr_t) : is_null_(true) {}
+  Param(std::int64_t number) : data_(std::to_string(number)) {}
+  Param(std::int32_t number) : data_(std::to_string(number)) {}
+  Param(std::uint64_t number) : data_(std::to_string(number)) {}
+  Param(std::uint32_t number) : data_(std::to_string(number)) {}
+  Param(bool truth) : data_(truth ? "t" : "f") {}
+  Param(const char* text) : data_(text) {}
+  Param(std::string text) : data_(std::move(text)) {}
+  Param(std::string_view text) : data_(text) {}
   template <typename T>
-  Param(const std::optional<T>& value)
-      : Param(value ? Param(*value) : Param(nullptr)) {}  // NOLINT(*-explicit-*)
+  Param(const std::optional<T>& value) : Param(value ? Param(*value) : Param(nullptr)) {}
 
   [[nodiscard]] static Param bytes(std::string_view bytes);
   [[nodiscard]] static Param bytes(std::span<const std::uint8_t> bytes);

@@ -13,7 +13,7 @@ namespace osect::account {
 
 std::string random_bytes(std::size_t count) {
   std::string out(count, '\0');
-  auto* data = reinterpret_cast<unsigned char*>(out.data());
+  auto* data = reinterpret_cast<unsigned char*>(out.data());  // NOLINT: OpenSSL's byte type
   if (RAND_bytes(data, static_cast<int>(count)) != 1)
     throw std::runtime_error("the system gives no random bytes");
   return out;
@@ -21,8 +21,8 @@ std::string random_bytes(std::size_t count) {
 
 std::string sha256(std::string_view bytes) {
   std::string out(SHA256_DIGEST_LENGTH, '\0');
-  SHA256(reinterpret_cast<const unsigned char*>(bytes.data()), bytes.size(),
-         reinterpret_cast<unsigned char*>(out.data()));
+  SHA256(reinterpret_cast<const unsigned char*>(bytes.data()), bytes.size(),  // NOLINT: OpenSSL's byte type
+         reinterpret_cast<unsigned char*>(out.data()));                       // NOLINT: OpenSSL's byte type
   return out;
 }
 

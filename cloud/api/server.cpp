@@ -192,7 +192,7 @@ class Server::Running {
                               error.message()));
     port_ = acceptor_.local_endpoint().port();
     asio::co_spawn(io_, accept(), asio::detached);
-    thread_ = std::thread([this] { io_.run(); });
+    thread_ = std::jthread([this] { io_.run(); });
     return {};
   }
 
@@ -392,7 +392,7 @@ class Server::Running {
   std::optional<asio::ssl::context> tls_;
   tcp::acceptor acceptor_{io_};
   asio::steady_timer stop_timer_{io_};
-  std::thread thread_;
+  std::jthread thread_;
   std::uint16_t port_ = 0;
   bool is_stopping_ = false;
   std::size_t waiting_ = 0;

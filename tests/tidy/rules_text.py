@@ -7,7 +7,8 @@ from tree import Finding, line_of
 
 _OPENINGS = {
     (".cpp", ".h", ".proto", ".ts", ".tsx", ".css"): ("//", "/*"),
-    (".py", ".cmake", ".yaml", ".yml", ".toml"): ("#",),
+    (".py",): ("#", '"""'),
+    (".cmake", ".yaml", ".yml", ".toml"): ("#",),
     (".sql",): ("--",),
 }
 
@@ -18,10 +19,10 @@ def opening_lines(tree):
             continue
         lines = text.splitlines() or [""]
         if lines[0].startswith("#!"):
-            marks, lines = ("#", "//"), lines[1:] or [""]
+            marks, lines = ("#", "//", '"""'), lines[1:] or [""]
         else:
             marks = next((m for ends, m in _OPENINGS.items() if path.endswith(ends)), None)
-        if marks and not (lines[0].startswith(marks) and len(lines[0].strip(" /*#-")) > 8):
+        if marks and not (lines[0].startswith(marks) and len(lines[0].strip(' /*#-"')) > 8):
             yield Finding(path, 1, "the first line is a comment that says what this file is")
 
 

@@ -60,9 +60,9 @@ class Collected {
   }
 
   void say(Out& out, const Cursor& proof) const {
+    if (count_ == 0) out.check(proof);
     for (std::size_t i = 0; i < count_; ++i) out.say(facts_[i], proof);
   }
-  [[nodiscard]] bool is_empty() const { return count_ == 0; }
 
  private:
   std::size_t count_ = 0;

@@ -45,6 +45,8 @@ struct Context {
   std::uint16_t destination_port = 0;
   std::uint16_t ethertype = 0;
   std::uint8_t ip_protocol = 0;
+  // Who sent the message to whom. Null while a weak signature is on trial.
+  const Origin* origin = nullptr;
   // One word of the flow for this dissector's own use between messages; zero when the protocol is
   // recognised.
   std::uint32_t* memory = nullptr;
@@ -60,6 +62,8 @@ class Out {
   virtual void say(const Fact& fact, const Cursor& proof) = 0;
   // The message itself shows which side is the client (independent of ports).
   virtual void say_direction(Role role, const Cursor& proof) = 0;
+  // There is nothing to state; the message may contradict its specification all the same.
+  virtual void check(const Cursor& proof) = 0;
 
  protected:
   Out() = default;

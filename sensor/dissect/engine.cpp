@@ -45,6 +45,7 @@ class Witness final : public Out {
   }
   void say(const Fact&, const Cursor& proof) override { note(proof); }
   void say_direction(Role, const Cursor& proof) override { note(proof); }
+  void check(const Cursor& proof) override { note(proof); }
 
   [[nodiscard]] bool is_consistent() const { return has_spoken_ && !has_faulted_; }
   [[nodiscard]] bool has_answer() const { return has_answer_; }
@@ -198,6 +199,7 @@ void Engine::State::datagram(const decode::Segment& segment, Context& context, O
     if ((dissector.over & context.over) == 0 || !is_usual_port(dissector, key)) continue;
     if (dissector.probe(Cursor(segment.payload), context) != Verdict::yes) continue;
     origin.protocol = dissector.name;
+    context.origin = &origin;
     Outstanding* outstanding = nullptr;
     std::uint32_t no_memory = 0;
     context.memory = &no_memory;
@@ -246,6 +248,7 @@ void Engine::State::run(Slot& slot, std::uint32_t at, const Piece& piece, Contex
   const Dissector& dissector = *dissectors()[slot.dissector];
   const Origin origin = origin_of(piece, dissector.name);
   context.memory = &slot.memory;
+  context.origin = &origin;
   Speaker speaker(sink, requests, origin, context, &slot.outstanding);
   if (context.over == over::kTcp)
     run_stream(slot, at, piece, context, speaker, origin);

@@ -24,6 +24,7 @@ class Speaker final : public Out {
   void say(const Operation& operation, const Cursor& proof) override;
   void say(const Fact& fact, const Cursor& proof) override;
   void say_direction(Role role, const Cursor& proof) override;
+  void check(const Cursor& proof) override { admits(proof); }
 
   // The worst that a proof of this message had, since the last call.
   [[nodiscard]] Fault take_fault() { return std::exchange(fault_, Fault::none); }

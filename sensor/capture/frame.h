@@ -27,8 +27,9 @@ struct Frame {
   TimeNs time = 0;
   std::span<const std::uint8_t> bytes;  // what was captured
   std::uint32_t wire_length = 0;        // what was on the wire; at least bytes.size()
-  LinkType link = LinkType::ethernet;   // other numbers may occur: decode counts them as not understood
-  std::uint16_t port = 0;               // which monitor port, or which interface of a pcapng file
+  LinkType link =
+      LinkType::ethernet;  // other numbers may occur: decode counts them as not understood
+  std::uint16_t port = 0;  // which monitor port, or which interface of a pcapng file
 };
 
 }  // namespace osect::capture

@@ -1,291 +1,365 @@
-// Capture files as frames: mapped, parsed in place, every length checked against what is there.
+// The two file formats, record by record.
 #include "sensor/capture/file_source.h"
 
-#include <fcntl.h>
 #include <fmt/format.h>
-#include <sys/mman.h>
-#include <sys/stat.h>
-#include <unistd.h>
-#include <zlib.h>
 
 #include <algorithm>
-#include <array>
-#include <bit>
-#include <cerrno>
 #include <cstring>
-#include <memory>
-#include <utility>
 
 namespace osect::capture {
-
 namespace {
 
-constexpr std::uint32_t kFrameBytesMax =
-    262'144 * 4;  // beyond any real snap length: the file is damaged
-constexpr std::size_t kInflatedBytesMax = std::size_t{16} << 30;
-constexpr std::size_t kPcapHeader = 24;
-constexpr std::size_t kRecordHeader = 16;
 constexpr std::uint32_t kSectionHeader = 0x0a0d0d0a;
+constexpr std::uint32_t kInterfaceDescription = 1;
+constexpr std::uint32_t kPacketObsolete = 2;
+constexpr std::uint32_t kSimplePacket = 3;
+constexpr std::uint32_t kEnhancedPacket = 6;
+constexpr std::uint32_t kBlockBytesMax = 16U << 20;
+constexpr std::size_t kInterfacesMax = 4096;
 
-std::string system_error() {
-  return std::strerror(errno);
+std::uint32_t load32(const std::uint8_t* at) {
+  std::uint32_t value = 0;
+  std::memcpy(&value, at, sizeof value);
+  return value;
 }
 
-// Some writers put their system's own number for raw IP where the registry's belongs.
-LinkType link_type(std::uint32_t number) {
-  const std::uint32_t type = number & 0xffffU;  // above: length of the frame check sequence
-  return type == 12 || type == 14 ? LinkType::raw : static_cast<LinkType>(type);
+// Numbers that differ between systems, as libpcap maps them.
+LinkType link_of(std::uint32_t number) {
+  number &= 0xffff;  // above: the length of a frame check sequence
+  if (number == 12 || number == 14) number = 101;
+  return static_cast<LinkType>(number);
 }
 
-class File {
- public:
-  explicit File(const std::string& path) : handle_(::open(path.c_str(), O_RDONLY | O_CLOEXEC)) {}
-  File(const File&) = delete;
-  File& operator=(const File&) = delete;
-  ~File() {
-    if (handle_ >= 0) ::close(handle_);
-  }
-  [[nodiscard]] int handle() const { return handle_; }
-
- private:
-  int handle_;
-};
+std::uint32_t padded(std::uint32_t length) {
+  return (length + 3U) & ~3U;
+}
 
 }  // namespace
 
-FileSource::~FileSource() {
-  if (mapping_ != nullptr) ::munmap(mapping_, mapping_bytes_);
-}
-
-Error FileSource::error(const std::string& what) const {
-  return Error(name() + ": " + what);
-}
-
-bool FileSource::fail(std::string what) {
-  failure_ = std::move(what);
-  has_failed_ = true;
-  left_ = {};
-  return false;
-}
-
-Result<> FileSource::problem() const {
-  if (failure_.empty()) return {};
-  return error(fmt::format("{} (after {} packets, which were read)", failure_, frames_));
-}
-
-Result<std::unique_ptr<Source>> FileSource::open(const std::string& path) {
-  // NOLINTNEXTLINE: the constructor is private, so make_unique cannot call it
-  std::unique_ptr<FileSource> source(new FileSource(path));
-  if (const auto mapped = source->map(); !mapped) return mapped.error();
-  if (source->left_.size() >= 2 && source->left_[0] == 0x1f && source->left_[1] == 0x8b)
-    if (const auto inflated = source->inflate(); !inflated) return inflated.error();
-  if (const auto header = source->read_header(); !header) return header.error();
-  return std::unique_ptr<Source>(std::move(source));
-}
-
-Result<> FileSource::map() {
-  const File file(name());
-  if (file.handle() < 0) return error("cannot be opened: " + system_error());
-  struct stat about {};
-  if (::fstat(file.handle(), &about) != 0) return error("cannot be read: " + system_error());
-  if (S_ISDIR(about.st_mode)) return error("is a folder, not a capture file");
-  if (about.st_size == 0) return error("is empty");
-  mapping_bytes_ = static_cast<std::size_t>(about.st_size);
-  void* mapping = ::mmap(nullptr, mapping_bytes_, PROT_READ, MAP_PRIVATE, file.handle(), 0);
-  if (mapping == MAP_FAILED) return error("cannot be mapped into memory: " + system_error());
-  mapping_ = mapping;
-  ::madvise(mapping_, mapping_bytes_, MADV_SEQUENTIAL);
-  left_ = {static_cast<const std::uint8_t*>(mapping_), mapping_bytes_};
-  return {};
-}
-
-Result<> FileSource::inflate() {
-  z_stream stream{};
-  constexpr int kGzip = 15 + 16;
-  if (inflateInit2(&stream, kGzip) != Z_OK) return error("cannot be decompressed: no memory");
-  std::size_t in_left = left_.size();
-  const std::uint8_t* in = left_.data();
-  int state = Z_OK;
-  while (state == Z_OK && inflated_.size() < kInflatedBytesMax) {
-    std::array<std::uint8_t, 65536> piece;
-    const auto now = static_cast<uInt>(std::min<std::size_t>(in_left, 1U << 20));
-    stream.next_in = const_cast<Bytef*>(in);
-    stream.avail_in = now;
-    stream.next_out = piece.data();
-    stream.avail_out = piece.size();
-    state = ::inflate(&stream, Z_NO_FLUSH);
-    in += now - stream.avail_in;
-    in_left -= now - stream.avail_in;
-    inflated_.insert(inflated_.end(), piece.data(),
-                     piece.data() + (piece.size() - stream.avail_out));
-    if (state == Z_STREAM_END && in_left > 0 && inflateReset(&stream) == Z_OK) state = Z_OK;
-    if (in_left == 0 && stream.avail_out != 0) break;
-  }
-  inflateEnd(&stream);
-  if (inflated_.empty()) return error("is compressed, but cannot be decompressed");
-  if (state != Z_STREAM_END) failure_ = "the compressed data ends early";
-  left_ = inflated_;
-  return {};
-}
-
-std::uint32_t FileSource::u32(const std::uint8_t* at) const {
-  std::uint32_t value = 0;
-  std::memcpy(&value, at, 4);
-  return is_swapped_ ? __builtin_bswap32(value) : value;
-}
+FileSource::FileSource(const std::string& path, std::unique_ptr<FileBytes> bytes)
+    : Source(path), bytes_(std::move(bytes)) {}
 
 std::uint16_t FileSource::u16(const std::uint8_t* at) const {
   std::uint16_t value = 0;
-  std::memcpy(&value, at, 2);
+  std::memcpy(&value, at, sizeof value);
   return is_swapped_ ? __builtin_bswap16(value) : value;
 }
 
+std::uint32_t FileSource::u32(const std::uint8_t* at) const {
+  const std::uint32_t value = load32(at);
+  return is_swapped_ ? __builtin_bswap32(value) : value;
+}
+
+Result<std::unique_ptr<Source>> FileSource::open(const std::string& path) {
+  auto bytes = FileBytes::open(path);
+  if (!bytes) return bytes.error();
+  std::unique_ptr<FileSource> source(new FileSource(path, std::move(*bytes)));
+  if (auto ok = source->read_header(); !ok) return ok.error();
+  return std::unique_ptr<Source>(std::move(source));
+}
+
 Result<> FileSource::read_header() {
-  static_assert(std::endian::native == std::endian::little);
-  if (left_.size() < 4) return error("is no capture file: it has only a few bytes");
-  const std::uint32_t magic = u32(left_.data());
+  const auto start = bytes_->peek(24);
+  const std::string& path = name();
+  if (start.empty()) {
+    if (!bytes_->failure().empty()) return Error(path + ": cannot be read: " + bytes_->failure());
+    return Error(path + ": the file is empty");
+  }
+  const std::uint32_t magic = start.size() >= 4 ? load32(start.data()) : 0;
   if (magic == kSectionHeader) {
     is_pcapng_ = true;
+    const auto block = read_block();
+    if (!block) return Error(problem_);
+    if (!begin_section(*block)) return Error(problem_);
     return {};
   }
-  is_swapped_ = magic == 0xd4c3b2a1 || magic == 0x4d3cb2a1;
-  const std::uint32_t native = is_swapped_ ? __builtin_bswap32(magic) : magic;
-  if (native != 0xa1b2c3d4 && native != 0xa1b23c4d)
-    return error("is no capture file: it begins neither as pcap nor as pcapng");
-  if (left_.size() < kPcapHeader) return error("ends within the file header");
-  tick_ns_ = native == 0xa1b23c4d ? 1 : 1000;
-  link_ = link_type(u32(&left_[20]));
-  left_ = left_.subspan(kPcapHeader);
+  if (!try_read_pcap_header(magic))
+    return Error(path + ": is not a capture file (neither pcap nor pcapng)");
+  if (start.size() < 24)
+    return Error(
+        fmt::format("{}: the file ends within its header ({} of 24 bytes)", path, start.size()));
+  link_ = link_of(u32(&start[20]));
+  bytes_->skip(24);
   return {};
 }
 
-bool FileSource::next_record(Frame& frame) {
-  if (left_.empty()) return false;
-  if (left_.size() < kRecordHeader) return fail("ends within a packet's header");
-  const std::uint8_t* at = left_.data();
-  const std::uint32_t captured = u32(at + 8);
-  if (captured > kFrameBytesMax)
-    return fail(fmt::format("has a packet that claims {} bytes", captured));
-  frame.time =
-      static_cast<TimeNs>(u32(at)) * kSecondNs + static_cast<TimeNs>(u32(at + 4)) * tick_ns_;
-  frame.wire_length = std::max(u32(at + 12), captured);
-  frame.link = link_;
-  frame.port = 0;
-  if (left_.size() - kRecordHeader < captured) return fail("ends within a packet");
-  frame.bytes = left_.subspan(kRecordHeader, captured);
-  left_ = left_.subspan(kRecordHeader + captured);
-  ++frames_;
-  return true;
-}
-
-bool FileSource::begin_section(std::span<const std::uint8_t> block) {
-  is_swapped_ = false;
-  const std::uint32_t order = u32(&block[8]);
-  if (order != 0x1a2b3c4d && order != 0x4d3c2b1a)
-    return fail("has a section of unknown byte order");
-  is_swapped_ = order == 0x4d3c2b1a;
-  interfaces_.clear();
-  return true;
-}
-
-bool FileSource::next_block(Frame& frame) {
-  while (!left_.empty()) {
-    if (left_.size() < 12) return fail("ends within a block");
-    if (u32(left_.data()) == kSectionHeader && !begin_section(left_)) return false;
-    const std::uint32_t type = u32(left_.data());
-    const std::uint32_t length = u32(&left_[4]);
-    if (length < 12 || length % 4 != 0)
-      return fail(fmt::format("has a block of impossible length {}", length));
-    if (length > left_.size()) return fail("ends within a block");
-    const auto body = left_.subspan(8, length - 12);
-    left_ = left_.subspan(length);
-    if (read_block(type, body, frame)) {
-      ++frames_;
-      return true;
+bool FileSource::try_read_pcap_header(std::uint32_t magic) {
+  for (const bool is_swapped : {false, true}) {
+    is_swapped_ = is_swapped;
+    switch (is_swapped ? __builtin_bswap32(magic) : magic) {
+      case 0xa1b2c3d4:
+        fraction_ns_ = 1000;
+        return true;
+      case 0xa1b23c4d:
+        fraction_ns_ = 1;
+        return true;
+      case 0xa1b2cd34:  // Kuznetzov's patched libpcap: eight more bytes before each packet
+        fraction_ns_ = 1000;
+        record_header_ = 24;
+        return true;
+      default:
+        break;
     }
-    if (has_failed_) return false;
   }
   return false;
 }
 
-bool FileSource::read_block(std::uint32_t type, std::span<const std::uint8_t> body, Frame& frame) {
-  constexpr std::uint32_t kInterface = 1;
-  constexpr std::uint32_t kOldPacket = 2;
-  constexpr std::uint32_t kSimplePacket = 3;
-  constexpr std::uint32_t kPacket = 6;
-  switch (type) {
-    case kInterface:
-      read_interface(body);
-      return false;
-    case kSimplePacket: {
-      if (body.size() < 4 || interfaces_.empty())
-        return fail("has a packet without its description");
-      const std::uint32_t original = u32(body.data());
-      const std::uint32_t snap = interfaces_[0].snap_length;
-      const std::uint32_t captured = snap != 0 ? std::min(original, snap) : original;
-      return read_packet(0, 0, captured, original, body.subspan(4), frame);
+Next FileSource::next(Frame& frame) {
+  if (is_done_) return Next::end;
+  bytes_->skip(consumed_);
+  consumed_ = 0;
+  return is_pcapng_ ? next_pcapng(frame) : next_pcap(frame);
+}
+
+Next FileSource::next_pcap(Frame& frame) {
+  auto there = bytes_->peek(record_header_);
+  if (there.size() < record_header_) return stop_short(there.size(), record_header_);
+  const std::uint32_t seconds = u32(there.data());
+  const std::uint32_t fraction = u32(&there[4]);
+  const std::uint32_t captured = u32(&there[8]);
+  const std::uint32_t wire = u32(&there[12]);
+  if (captured > kFrameBytesMax)
+    return stop(
+        fmt::format("packet {} at byte {} claims {} captured bytes, more than any packet has",
+                    packets_ + 1, bytes_->offset(), captured));
+  const std::size_t whole = record_header_ + captured;
+  if (there.size() < whole) {
+    there = bytes_->peek(whole);
+    if (there.size() < whole) return stop_short(there.size(), whole);
+  }
+  frame.time = static_cast<TimeNs>(seconds) * kSecondNs +
+               static_cast<TimeNs>(static_cast<std::uint64_t>(fraction) * fraction_ns_);
+  frame.bytes = there.subspan(record_header_, captured);
+  frame.wire_length = std::max(wire, captured);
+  frame.link = link_;
+  frame.port = 0;
+  consumed_ = whole;
+  ++packets_;
+  return Next::frame;
+}
+
+Next FileSource::next_pcapng(Frame& frame) {
+  while (const auto block = read_block()) {
+    switch (block->type) {
+      case kSectionHeader:
+        if (!begin_section(*block)) return Next::end;
+        break;
+      case kInterfaceDescription:
+        if (!add_interface(*block)) return Next::end;
+        break;
+      case kEnhancedPacket:
+      case kPacketObsolete:
+      case kSimplePacket:
+        if (!read_packet(*block, frame)) return Next::end;
+        consumed_ = block->length;
+        ++packets_;
+        return Next::frame;
+      default:
+        bytes_->skip(block->length);
+        break;
     }
-    case kOldPacket:
-    case kPacket: {
-      if (body.size() < 20) return fail("has a packet without its description");
-      const std::size_t interface = type == kPacket ? u32(body.data()) : u16(body.data());
-      const std::uint64_t ticks = static_cast<std::uint64_t>(u32(&body[4])) << 32 | u32(&body[8]);
-      return read_packet(interface, ticks, u32(&body[12]), u32(&body[16]), body.subspan(20), frame);
+  }
+  return Next::end;
+}
+
+std::optional<FileSource::Block> FileSource::read_block() {
+  while (true) {
+    auto there = bytes_->peek(12);
+    if (there.size() < 12) {
+      stop_short(there.size(), 12);
+      return std::nullopt;
     }
-    default:
-      return false;  // names, statistics, secrets, custom blocks: not needed
+    Block block;
+    block.type = load32(there.data());
+    if (block.type == kSectionHeader) {  // the byte order may change with every section
+      const std::uint32_t order = load32(&there[8]);
+      if (order != 0x1a2b3c4d && order != 0x4d3c2b1a) {
+        stop(fmt::format("the section header at byte {} has no valid byte-order mark",
+                         bytes_->offset()));
+        return std::nullopt;
+      }
+      is_swapped_ = order == 0x4d3c2b1a;
+    }
+    block.type = u32(there.data());
+    block.length = u32(&there[4]);
+    if (block.length < 12 || block.length % 4 != 0) {
+      stop(fmt::format("the block at byte {} claims a length of {}, which no block can have",
+                       bytes_->offset(), block.length));
+      return std::nullopt;
+    }
+    const bool is_known = block.type == kSectionHeader || block.type == kInterfaceDescription ||
+                          block.type == kPacketObsolete || block.type == kSimplePacket ||
+                          block.type == kEnhancedPacket;
+    if (block.length > kBlockBytesMax) {
+      if (is_known) {
+        stop(fmt::format("the block at byte {} claims {} bytes, more than any packet has",
+                         bytes_->offset(), block.length));
+        return std::nullopt;
+      }
+      const std::uint64_t at = bytes_->offset();
+      if (!bytes_->try_skip_far(block.length)) {
+        stop(fmt::format("the file ends within the block at byte {}", at));
+        return std::nullopt;
+      }
+      continue;
+    }
+    if (there.size() < block.length) {
+      there = bytes_->peek(block.length);
+      if (there.size() < block.length) {
+        stop_short(there.size(), block.length);
+        return std::nullopt;
+      }
+    }
+    if (u32(&there[block.length - 4]) != block.length) {
+      stop(fmt::format("the block at byte {} has two lengths that differ ({} and {})",
+                       bytes_->offset(), block.length, u32(&there[block.length - 4])));
+      return std::nullopt;
+    }
+    block.body = &there[8];
+    block.size = block.length - 12;
+    return block;
   }
 }
 
-void FileSource::read_interface(std::span<const std::uint8_t> body) {
-  Interface interface;
-  if (body.size() < 8) {
-    fail("has an interface without its description");
-    return;
+bool FileSource::begin_section(const Block& block) {
+  if (block.size < 16 || u16(block.body + 4) != 1) {
+    stop(fmt::format("the section at byte {} is of a version of pcapng that is not known",
+                     bytes_->offset()));
+    return false;
   }
-  interface.link = link_type(u16(body.data()));
-  interface.snap_length = u32(&body[4]);
-  for (auto options = body.subspan(8); options.size() >= 4;) {
-    const std::uint16_t code = u16(options.data());
-    const std::size_t length = u16(&options[2]);
-    const std::size_t padded = (length + 3) / 4 * 4;
-    if (code == 0 || options.size() - 4 < length) break;
-    const auto value = options.subspan(4, length);
-    if (code == 9 && length >= 1) {  // if_tsresol
-      const unsigned exponent = value[0] & 0x7fU;
-      interface.ticks_per_second = 1;
-      if ((value[0] & 0x80U) != 0)
-        interface.ticks_per_second <<= std::min(exponent, 63U);
-      else
-        for (unsigned i = 0; i < std::min(exponent, 19U); ++i) interface.ticks_per_second *= 10;
-    } else if (code == 14 && length >= 8) {  // if_tsoffset
-      const std::uint64_t low = u32(is_swapped_ ? &value[4] : value.data());
-      const std::uint64_t high = u32(is_swapped_ ? value.data() : &value[4]);
-      interface.offset_s = static_cast<std::int64_t>(high << 32 | low);
+  interfaces_.clear();
+  bytes_->skip(block.length);
+  return true;
+}
+
+bool FileSource::add_interface(const Block& block) {
+  if (block.size < 8 || interfaces_.size() >= kInterfacesMax) {
+    stop(fmt::format("the interface at byte {} cannot be understood", bytes_->offset()));
+    return false;
+  }
+  Interface interface;
+  interface.link = link_of(u16(block.body));
+  interface.snap_length = u32(block.body + 4);
+  interface.port = next_port_++;
+  for (std::size_t at = 8; at + 4 <= block.size;) {
+    constexpr std::uint16_t kEnd = 0;
+    constexpr std::uint16_t kResolution = 9;
+    constexpr std::uint16_t kOffset = 14;
+    const std::uint16_t code = u16(block.body + at);
+    const std::uint16_t length = u16(block.body + at + 2);
+    const std::uint8_t* value = block.body + at + 4;
+    if (code == kEnd || at + 4 + length > block.size) break;
+    if (code == kResolution && length == 1) {
+      interface.is_binary = (*value & 0x80) != 0;
+      interface.exponent = *value & 0x7f;
     }
-    options = options.subspan(std::min(options.size(), 4 + padded));
+    if (code == kOffset && length == 8) {
+      const std::uint64_t low = u32(is_swapped_ ? value + 4 : value);
+      const std::uint64_t high = u32(is_swapped_ ? value : value + 4);
+      const auto seconds = static_cast<std::int64_t>(high << 32 | low);
+      constexpr std::int64_t kMost = INT64_MAX / kSecondNs;
+      interface.offset = std::clamp(seconds, -kMost, kMost) * kSecondNs;
+    }
+    at += 4 + padded(length);
   }
   interfaces_.push_back(interface);
+  bytes_->skip(block.length);
+  return true;
 }
 
-bool FileSource::read_packet(std::size_t interface, std::uint64_t ticks, std::uint32_t captured,
-                             std::uint32_t original, std::span<const std::uint8_t> rest,
-                             Frame& frame) {
-  if (interface >= interfaces_.size())
-    return fail("has a packet of an interface that it does not describe");
-  if (captured > rest.size()) return fail("has a packet that is longer than its block");
-  const Interface& of = interfaces_[interface];
-  const std::uint64_t seconds = ticks / of.ticks_per_second;
-  const std::uint64_t part = ticks % of.ticks_per_second;
+bool FileSource::read_packet(const Block& block, Frame& frame) {
+  const std::span<const std::uint8_t> body(block.body, block.size);
+  const bool is_simple = block.type == kSimplePacket;
+  const std::size_t fixed = is_simple ? 4 : 20;
+  if (body.size() < fixed) {
+    stop(fmt::format("packet {} at byte {} has no room for its header", packets_ + 1,
+                     bytes_->offset()));
+    return false;
+  }
+  std::uint32_t number = 0;
+  if (block.type == kEnhancedPacket) number = u32(block.body);
+  if (block.type == kPacketObsolete) number = u16(block.body);
+  if (number >= interfaces_.size()) {
+    stop(fmt::format("packet {} at byte {} names interface {}, which was not described",
+                     packets_ + 1, bytes_->offset(), number));
+    return false;
+  }
+  const Interface& interface = interfaces_[number];
+  if (is_simple) {
+    const std::uint32_t wire = u32(block.body);
+    std::uint32_t captured =
+        std::min<std::uint32_t>(wire, static_cast<std::uint32_t>(body.size() - 4));
+    if (interface.snap_length != 0) captured = std::min(captured, interface.snap_length);
+    frame.time = last_time_;
+    frame.bytes = body.subspan(4, captured);
+    frame.wire_length = std::max(wire, captured);
+    frame.link = interface.link;
+    frame.port = interface.port;
+    return true;
+  }
+  const std::uint64_t ticks =
+      static_cast<std::uint64_t>(u32(block.body + 4)) << 32 | u32(block.body + 8);
+  return finish_packet(interface, ticks, u32(block.body + 12), u32(block.body + 16),
+                       body.subspan(20), frame);
+}
+
+bool FileSource::finish_packet(const Interface& interface, std::uint64_t ticks,
+                               std::uint32_t captured, std::uint32_t wire,
+                               std::span<const std::uint8_t> rest, Frame& frame) {
+  if (captured > rest.size() || captured > kFrameBytesMax) {
+    stop(fmt::format("packet {} at byte {} claims {} captured bytes; its block has room for {}",
+                     packets_ + 1, bytes_->offset(), captured, rest.size()));
+    return false;
+  }
   __extension__ using Wide = unsigned __int128;
-  const auto part_ns =
-      static_cast<TimeNs>(static_cast<Wide>(part) * kSecondNs / of.ticks_per_second);
-  frame.time = (static_cast<TimeNs>(seconds) + of.offset_s) * kSecondNs + part_ns;
+  TimeNs time = 0;
+  if (!interface.is_binary && interface.exponent == 6) {
+    time = static_cast<TimeNs>(ticks * 1000);
+  } else if (!interface.is_binary && interface.exponent == 9) {
+    time = static_cast<TimeNs>(ticks);
+  } else if (interface.is_binary) {
+    time =
+        static_cast<TimeNs>(interface.exponent >= 64
+                                ? 0
+                                : static_cast<std::uint64_t>(static_cast<Wide>(ticks) * kSecondNs >>
+                                                             interface.exponent));
+  } else {
+    std::uint64_t nanoseconds = ticks;
+    for (int e = interface.exponent; e < 9; ++e) nanoseconds *= 10;
+    for (int e = interface.exponent; e > 9 && nanoseconds != 0; --e) nanoseconds /= 10;
+    time = static_cast<TimeNs>(nanoseconds);
+  }
+  // Modulo 2^64, so that a nonsensical time is just a number.
+  frame.time = static_cast<TimeNs>(static_cast<std::uint64_t>(time) +
+                                   static_cast<std::uint64_t>(interface.offset));
+  last_time_ = frame.time;
   frame.bytes = rest.first(captured);
-  frame.wire_length = std::max(original, captured);
-  frame.link = of.link;
-  frame.port = static_cast<std::uint16_t>(interface);
+  frame.wire_length = std::max(wire, captured);
+  frame.link = interface.link;
+  frame.port = interface.port;
   return true;
+}
+
+Next FileSource::stop(const std::string& what) {
+  is_done_ = true;
+  problem_ = name() + ": " + what;
+  return Next::end;
+}
+
+Next FileSource::stop_short(std::size_t there, std::uint64_t needed) {
+  if (!bytes_->failure().empty())
+    return stop(fmt::format("after packet {}: {}", packets_, bytes_->failure()));
+  if (there != 0)
+    return stop(
+        fmt::format("the file ends in the middle of packet {} at byte {}: {} bytes are missing",
+                    packets_ + 1, bytes_->offset(), needed - there));
+  is_done_ = true;
+  return Next::end;
+}
+
+Result<> FileSource::problem() const {
+  if (problem_.empty()) return {};
+  return Error(problem_);
 }
 
 }  // namespace osect::capture

@@ -1,71 +1,82 @@
-// Capture files as frames: pcap and pcapng, either byte order, microsecond and nanosecond stamps,
-// gzip-compressed too; draft-ietf-opsawg-pcap, draft-ietf-opsawg-pcapng.
+// Frames out of capture files: pcap (draft-ietf-opsawg-pcap) and pcapng (draft-ietf-opsawg-pcapng),
+// plain or gzip.
 #pragma once
 
-#include <cstddef>
 #include <cstdint>
 #include <memory>
-#include <span>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "base/result.h"
+#include "sensor/capture/file_bytes.h"
 #include "sensor/capture/source.h"
 
 namespace osect::capture {
 
-// Reads one capture file, mapped into memory; used by one thread. What can be read of a damaged
-// file is given out, then problem() says in words what is wrong with the rest. Bytes of frames stay
-// valid as long as the source lives.
+// Reads both byte orders, micro- and nanoseconds, all packet blocks of pcapng; no allocation per
+// frame. A file that cannot be a capture is refused by open(); one that breaks off or turns into
+// nonsense gives what stands before that, and problem() then says which packet at which byte.
 class FileSource final : public Source {
  public:
-  // Fails when the file cannot be opened or does not begin as a capture.
-  [[nodiscard]] static Result<std::unique_ptr<Source>> open(const std::string& path);
-  ~FileSource() override;
+  // Longer "packets" are nonsense: the largest snap length that capture tools use.
+  static constexpr std::uint32_t kFrameBytesMax = 262'144;
 
-  [[nodiscard]] Next next(Frame& frame) override {
-    return (is_pcapng_ ? next_block(frame) : next_record(frame)) ? Next::frame : Next::end;
-  }
+  [[nodiscard]] static Result<std::unique_ptr<Source>> open(const std::string& path);
+
+  [[nodiscard]] Next next(Frame& frame) override;
   [[nodiscard]] Result<> problem() const override;
-  [[nodiscard]] SourceCounters read_counters() override { return {frames_, 0, 0}; }
+  [[nodiscard]] SourceCounters read_counters() override { return {.received = packets_}; }
 
  private:
+  // One interface of a pcapng section.
   struct Interface {
     LinkType link = LinkType::ethernet;
-    std::uint32_t snap_length = 0;
-    std::uint64_t ticks_per_second = 1'000'000;
-    std::int64_t offset_s = 0;
+    std::uint32_t snap_length = 0;  // 0: no limit
+    bool is_binary = false;         // ticks are 2^-exponent seconds, otherwise 10^-exponent
+    std::uint8_t exponent = 6;
+    TimeNs offset = 0;
+    std::uint16_t port = 0;
+  };
+  struct Block {
+    std::uint32_t type = 0;
+    std::uint32_t length = 0;
+    const std::uint8_t* body = nullptr;
+    std::size_t size = 0;  // of the body
   };
 
-  explicit FileSource(const std::string& path) : Source(path) {}
-  Result<> map();
-  Result<> inflate();
-  Result<> read_header();
-  bool next_record(Frame& frame);
-  bool next_block(Frame& frame);
-  bool read_block(std::uint32_t type, std::span<const std::uint8_t> body, Frame& frame);
-  void read_interface(std::span<const std::uint8_t> body);
-  bool read_packet(std::size_t interface, std::uint64_t ticks, std::uint32_t captured,
-                   std::uint32_t original, std::span<const std::uint8_t> rest, Frame& frame);
-  bool begin_section(std::span<const std::uint8_t> block);
-  bool fail(std::string what);
-  [[nodiscard]] Error error(const std::string& what) const;
-  [[nodiscard]] std::uint32_t u32(const std::uint8_t* at) const;
+  FileSource(const std::string& path, std::unique_ptr<FileBytes> bytes);
+  [[nodiscard]] Result<> read_header();
+  [[nodiscard]] bool try_read_pcap_header(std::uint32_t magic);
+  [[nodiscard]] Next next_pcap(Frame& frame);
+  [[nodiscard]] Next next_pcapng(Frame& frame);
+  // Nothing: the file ends here, with or without a problem.
+  [[nodiscard]] std::optional<Block> read_block();
+  [[nodiscard]] bool begin_section(const Block& block);
+  [[nodiscard]] bool add_interface(const Block& block);
+  [[nodiscard]] bool read_packet(const Block& block, Frame& frame);
+  [[nodiscard]] bool finish_packet(const Interface& interface, std::uint64_t ticks,
+                                   std::uint32_t captured, std::uint32_t wire,
+                                   std::span<const std::uint8_t> rest, Frame& frame);
+  // Ends the reading; `what` completes "PATH: ".
+  Next stop(const std::string& what);
+  Next stop_short(std::size_t there, std::uint64_t needed);
   [[nodiscard]] std::uint16_t u16(const std::uint8_t* at) const;
+  [[nodiscard]] std::uint32_t u32(const std::uint8_t* at) const;
 
-  void* mapping_ = nullptr;
-  std::size_t mapping_bytes_ = 0;
-  std::vector<std::uint8_t> inflated_;
-  std::span<const std::uint8_t> left_;  // not read yet
+  std::unique_ptr<FileBytes> bytes_;
   bool is_pcapng_ = false;
   bool is_swapped_ = false;
-  std::int64_t tick_ns_ = 1000;  // of a pcap file
+  bool is_done_ = false;
+  std::uint32_t fraction_ns_ = 1000;  // pcap: nanoseconds of a tick
+  std::size_t record_header_ = 16;
   LinkType link_ = LinkType::ethernet;
-  std::vector<Interface> interfaces_;  // of the pcapng section
-  std::uint64_t frames_ = 0;
-  std::string failure_;
-  bool has_failed_ =
-      false;  // nothing more can be read; failure_ alone: something was missing at the end
+  std::vector<Interface> interfaces_;  // of the current section
+  std::uint16_t next_port_ = 0;
+  TimeNs last_time_ = 0;  // for blocks without a time
+  std::uint64_t packets_ = 0;
+  std::size_t consumed_ = 0;  // of the frame handed out last: skipped with the next call
+  std::string problem_;
 };
 
 }  // namespace osect::capture

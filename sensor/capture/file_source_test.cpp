@@ -168,7 +168,7 @@ TEST_F(Files, gives_what_comes_before_the_damage_and_says_what_is_wrong) {
 
 TEST_F(Files, refuses_what_is_no_capture) {
   EXPECT_NE(read("").problem.find("is empty"), std::string::npos);
-  EXPECT_NE(read("hello, world\n").problem.find("is no capture file"), std::string::npos);
+  EXPECT_NE(read("hello, world\n").problem.find("is not a capture file"), std::string::npos);
   EXPECT_FALSE(FileSource::open("/tmp").has_value());
   EXPECT_NE(
       FileSource::open("/nowhere/x.pcap").error().message.find("/nowhere/x.pcap: cannot be opened"),
@@ -179,7 +179,7 @@ TEST_F(Files, a_packet_of_impossible_length_ends_the_file) {
   Bytes file;
   file.u32(0xa1b2c3d4).u16(2).u16(4).u32(0).u32(0).u32(65535).u32(1);
   file.u32(1).u32(1).u32(0x7fffffff).u32(60).raw("abcd");
-  EXPECT_NE(read(file.data).problem.find("claims 2147483647 bytes"), std::string::npos);
+  EXPECT_NE(read(file.data).problem.find("claims 2147483647 captured bytes"), std::string::npos);
 }
 
 }  // namespace

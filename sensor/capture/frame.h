@@ -8,17 +8,26 @@
 
 namespace osect::capture {
 
-// Link types understood, by their number in the registry of tcpdump.org (LINKTYPE_ values).
+// Link types understood, by their number in the registry of tcpdump.org (LINKTYPE_ values). Sources
+// turn the numbers that differ between systems (DLT_RAW is 12 or 14) into these.
 enum class LinkType : std::uint16_t {
   null = 0,
   ethernet = 1,
   ppp = 9,
+  ppp_hdlc = 50,
+  ppp_ether = 51,
   raw = 101,
+  c_hdlc = 104,
+  ieee802_11 = 105,
+  frame_relay = 107,
   loop = 108,
   linux_sll = 113,
-  ieee802_11 = 105,
+  ieee802_11_prism = 119,
+  ieee802_11_radiotap = 127,
+  ppp_with_direction = 204,
   ipv4 = 228,
   ipv6 = 229,
+  nflog = 239,
   linux_sll2 = 276,
 };
 

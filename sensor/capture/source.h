@@ -31,7 +31,8 @@ class Source {
 
   // The frame's bytes are valid until the next call.
   [[nodiscard]] virtual Next next(Frame& frame) = 0;
-  // After Next::end: what went wrong, naming the source; nothing when all was read. What came before it was delivered.
+  // After Next::end: what went wrong, naming the source; nothing when all was read. What came
+  // before it was delivered.
   [[nodiscard]] virtual Result<> problem() const = 0;
   [[nodiscard]] virtual SourceCounters read_counters() = 0;
   [[nodiscard]] const std::string& name() const { return name_; }

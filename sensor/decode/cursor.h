@@ -1,4 +1,5 @@
-// A forward-only, bounds-checked reader over hostile bytes. A fault is sticky: every later read yields zero.
+// A forward-only, bounds-checked reader over hostile bytes. A fault is sticky: every later read
+// yields zero.
 #pragma once
 
 #include <cstdint>
@@ -16,8 +17,9 @@ enum class Fault : std::uint8_t {
   malformed,  // the bytes contradict the specification
 };
 
-// Dissectors and decoders read down the page like the specification's table and look at fault() once, at the end.
-// A child's fault does not flow back to its parent. Loops run `while (cursor.left() > 0)`, which is zero after a fault.
+// Dissectors and decoders read down the page like the specification's table and look at fault()
+// once, at the end. A child's fault does not flow back to its parent. Loops run `while
+// (cursor.left() > 0)`, which is zero after a fault.
 class Cursor {
  public:
   constexpr Cursor() = default;
@@ -45,7 +47,8 @@ class Cursor {
   // The next n bytes as text, whatever they hold; empty after a fault.
   std::string_view text(std::size_t n) {
     const auto view = bytes(n);
-    // NOLINTNEXTLINE(cppcoreguidelines-pro-type-reinterpret-cast): bytes and chars alias by definition
+    // NOLINTNEXTLINE(cppcoreguidelines-pro-type-reinterpret-cast): bytes and chars alias by
+    // definition
     return {reinterpret_cast<const char*>(view.data()), view.size()};
   }
   MacAddress mac() {

@@ -1,0 +1,127 @@
+// mmap(2) for plain files, zlib for the rest.
+#include "sensor/capture/file_bytes.h"
+
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <unistd.h>
+#include <zlib.h>
+
+#include <algorithm>
+#include <array>
+#include <cerrno>
+#include <cstring>
+
+namespace osect::capture {
+namespace {
+
+constexpr std::size_t kReleaseStep = 4U << 20;
+constexpr std::size_t kBufferFirst = 1U << 20;
+
+Error failed(const std::string& path, const char* what) {
+  return Error(fmt::format("{}: {}: {}", path, what, std::strerror(errno)));
+}
+
+}  // namespace
+
+Result<std::unique_ptr<FileBytes>> FileBytes::open(const std::string& path) {
+  const int file = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
+  if (file < 0) return failed(path, "cannot be opened");
+  struct stat status {};
+  if (fstat(file, &status) != 0) {
+    const Error error = failed(path, "cannot be examined");
+    close(file);
+    return error;
+  }
+  if (S_ISDIR(status.st_mode)) {
+    close(file);
+    return Error(path + ": is a directory, not a capture file");
+  }
+  std::unique_ptr<FileBytes> bytes(new FileBytes);
+  std::array<unsigned char, 2> magic{};
+  const bool is_gzip = S_ISREG(status.st_mode) && pread(file, magic.data(), 2, 0) == 2 &&
+                       magic[0] == 0x1f && magic[1] == 0x8b;
+  if (S_ISREG(status.st_mode) && !is_gzip && status.st_size > 0) {
+    const auto size = static_cast<std::size_t>(status.st_size);
+    void* at = mmap(nullptr, size, PROT_READ, MAP_PRIVATE, file, 0);
+    if (at != MAP_FAILED) {
+      close(file);
+      madvise(at, size, MADV_SEQUENTIAL);
+      bytes->mapped_ = {static_cast<std::uint8_t*>(at), size};
+      bytes->begin_ = bytes->at_ = bytes->mapped_.data();
+      bytes->end_ = bytes->begin_ + size;
+      bytes->release_at_ = bytes->begin_ + kReleaseStep;
+      bytes->is_exhausted_ = true;
+      return bytes;
+    }
+  }
+  gzFile gzip = gzdopen(file, "rb");
+  if (gzip == nullptr) {
+    close(file);
+    return Error(path + ": no memory to read it");
+  }
+  gzbuffer(gzip, 128U << 10);
+  bytes->gzip_ = gzip;
+  bytes->buffer_.resize(kBufferFirst);
+  bytes->begin_ = bytes->at_ = bytes->end_ = bytes->buffer_.data();
+  bytes->release_at_ = bytes->buffer_.data() + bytes->buffer_.size() + 1;
+  return bytes;
+}
+
+FileBytes::~FileBytes() {
+  if (!mapped_.empty()) munmap(mapped_.data(), mapped_.size());
+  if (gzip_ != nullptr) gzclose_r(static_cast<gzFile>(gzip_));
+}
+
+void FileBytes::refill(std::size_t n) {
+  if (is_exhausted_) return;
+  const auto held = static_cast<std::size_t>(end_ - at_);
+  base_ += static_cast<std::uint64_t>(at_ - begin_);
+  std::memmove(buffer_.data(), at_, held);
+  if (n > buffer_.size()) buffer_.resize(std::min(n, kWindowMax));
+  std::size_t filled = held;
+  while (filled < buffer_.size()) {
+    const int got = gzread(static_cast<gzFile>(gzip_), buffer_.data() + filled,
+                           static_cast<unsigned>(buffer_.size() - filled));
+    if (got <= 0) {
+      is_exhausted_ = true;
+      int code = Z_OK;
+      const char* words = gzerror(static_cast<gzFile>(gzip_), &code);
+      if (code == Z_ERRNO)
+        failure_ = std::strerror(errno);
+      else if (code == Z_BUF_ERROR)
+        failure_ = "the compressed data end early";
+      else if (code != Z_OK && code != Z_STREAM_END)
+        failure_ = fmt::format("the compressed data are damaged ({})", words);
+      break;
+    }
+    filled += static_cast<std::size_t>(got);
+    if (filled >= n && filled >= kBufferFirst / 2) break;
+  }
+  begin_ = at_ = buffer_.data();
+  end_ = begin_ + filled;
+  release_at_ = buffer_.data() + buffer_.size() + 1;
+}
+
+void FileBytes::release() {
+  if (mapped_.empty()) return;
+  // Whole steps behind the reading place; the frame handed out last lies in front of it or within
+  // the step before.
+  const auto done = static_cast<std::size_t>(at_ - begin_) / kReleaseStep * kReleaseStep;
+  if (done > kReleaseStep) madvise(mapped_.data(), done - kReleaseStep, MADV_DONTNEED);
+  release_at_ = begin_ + done + kReleaseStep;
+}
+
+bool FileBytes::try_skip_far(std::uint64_t n) {
+  while (n > 0) {
+    const std::size_t there = peek(1).size();
+    if (there == 0) return false;
+    const auto step = static_cast<std::size_t>(std::min<std::uint64_t>(n, there));
+    skip(step);
+    n -= step;
+  }
+  return true;
+}
+
+}  // namespace osect::capture

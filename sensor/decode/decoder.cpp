@@ -1,0 +1,481 @@
+// The walk through one frame: link layer, IP, transport, flow, stream; tunnels go round again.
+#include "sensor/decode/decoder.h"
+
+#include <algorithm>
+
+#include "sensor/decode/bytes.h"
+#include "sensor/decode/flow_key.h"
+#include "sensor/decode/flow_table.h"
+#include "sensor/decode/fragment.h"
+#include "sensor/decode/ip.h"
+#include "sensor/decode/link.h"
+#include "sensor/decode/opener.h"
+#include "sensor/decode/stream.h"
+#include "sensor/decode/tunnel.h"
+
+namespace osect::decode {
+namespace {
+
+using Entry = FlowTable::Entry;
+
+Transport transport_of(std::uint8_t protocol) {
+  switch (protocol) {
+    case ip_protocol::kTcp:
+      return Transport::tcp;
+    case ip_protocol::kUdp:
+      return Transport::udp;
+    case ip_protocol::kIcmp:
+      return Transport::icmp;
+    case ip_protocol::kIcmpv6:
+      return Transport::icmpv6;
+    case ip_protocol::kSctp:
+      return Transport::sctp;
+    case ip_protocol::kIgmp:
+      return Transport::igmp;
+    default:
+      return Transport::other;
+  }
+}
+
+}  // namespace
+
+struct Decoder::State {
+  State(const DecodeLimits& l, Sink& s)
+      : limits(l),
+        sink(s),
+        flows(l.flows_max, HashSeed::random()),
+        openers(flows.seed()),
+        streams(l.stream_bytes_max, s, counters),
+        fragments(l.fragment_bytes_max, l.fragment_idle, counters) {}
+
+  void advance(TimeNs now);
+  void expire();
+  void link(const Link& link, Segment& segment);
+  void network(std::uint16_t type, Packet packet, Segment& segment);
+  void link_layer(Packet packet, Segment& segment);
+  void ip(const Ip& ip, Segment& segment);
+  void fragment(const Ip& ip, Segment& segment);
+  void transport(const Ip& ip, Segment& segment);
+  void tcp(const Ip& ip, Segment& segment);
+  void udp(const Ip& ip, Segment& segment);
+  void portless(const Ip& ip, Segment& segment);
+  void inside(const Inner& inner, const Segment& outer);
+  // A header is not whole: because the capture cut it, or because it is wrong.
+  void count_fault(const Packet& packet, std::size_t needed, Segment& segment);
+
+  Entry& enter(const FlowSide& side, std::uint8_t protocol, Segment& segment);
+  Entry& begin_flow(const FlowSide& side, std::uint32_t hash, std::uint8_t protocol,
+                    const Segment& segment);
+  void count(Entry& entry, End from, Segment& segment);
+  void end_flow(Entry& entry);
+  void make_room();
+
+  const DecodeLimits limits;
+  Sink& sink;
+  DecodeCounters counters;
+  FlowTable flows;
+  OpenerMemory openers;
+  StreamAssembler streams;
+  Defragmenter fragments;
+  TimeNs clock = 0;  // advances with the capture's time and never goes back
+  TimeNs last_time = 0;
+  TimeNs next_expiry = 0;
+};
+
+Decoder::Decoder(const DecodeLimits& limits, Sink& sink)
+    : state_(std::make_unique<State>(limits, sink)) {}
+
+Decoder::~Decoder() = default;
+
+void Decoder::decode(const capture::Frame& frame) {
+  State& s = *state_;
+  ++s.counters.packets;
+  s.counters.bytes += frame.wire_length;
+  s.advance(frame.time);
+  Segment segment;
+  segment.time = frame.time;
+  segment.port = frame.port;
+  segment.wire_length = frame.wire_length;
+  const Packet packet{frame.bytes,
+                      std::max(frame.wire_length, static_cast<std::uint32_t>(frame.bytes.size()))};
+  Link link;
+  switch (read_link(frame.link, packet, link)) {
+    case LinkVerdict::good:
+      segment.is_truncated = packet.is_cut();
+      if (segment.is_truncated) ++s.counters.truncated;
+      s.link(link, segment);
+      return;
+    case LinkVerdict::cut:
+      ++(packet.is_cut() ? s.counters.truncated : s.counters.malformed);
+      return;
+    case LinkVerdict::unknown:
+      ++s.counters.unknown_link;
+      return;
+  }
+}
+
+void Decoder::expire(TimeNs now) {
+  state_->advance(now);
+  state_->expire();
+}
+
+void Decoder::finish() {
+  State& s = *state_;
+  for (std::size_t i = 0; i < kPatienceCount; ++i)
+    while (Entry* entry = s.flows.oldest(static_cast<Patience>(i))) s.end_flow(*entry);
+  s.fragments.expire(s.clock + s.limits.fragment_idle);
+}
+
+const DecodeCounters& Decoder::counters() const {
+  return state_->counters;
+}
+
+std::size_t Decoder::memory_bytes() const {
+  const State& s = *state_;
+  return sizeof s + s.flows.memory_bytes() + s.openers.memory_bytes() + s.streams.memory_bytes() +
+         s.fragments.memory_bytes();
+}
+
+void Decoder::visit_flows(FlowVisit visit, void* context) {
+  FlowTable& flows = state_->flows;
+  for (std::size_t i = 0; i < kPatienceCount; ++i)
+    for (Entry* entry = flows.oldest(static_cast<Patience>(i)); entry != nullptr;
+         entry = flows.newer(*entry))
+      visit(context, entry->flow);
+}
+
+// A capture's time may jump (merged files, a wrong clock): only steps forward age anything.
+void Decoder::State::advance(TimeNs now) {
+  if (now > last_time && last_time != 0) clock += now - last_time;
+  last_time = now;
+  if (clock >= next_expiry) expire();
+}
+
+void Decoder::State::expire() {
+  next_expiry = clock + kSecondNs;
+  const auto end_idle = [this](Patience patience, TimeNs idle) {
+    while (Entry* entry = flows.oldest(patience)) {
+      if (clock - entry->touched < idle) break;
+      end_flow(*entry);
+    }
+  };
+  end_idle(Patience::connection, limits.tcp_idle);
+  end_idle(Patience::datagram, limits.udp_idle);
+  end_idle(Patience::closed, limits.closed_idle);
+  fragments.expire(clock);
+}
+
+void Decoder::State::link(const Link& link, Segment& segment) {
+  segment.source_mac = link.source;
+  segment.destination_mac = link.destination;
+  segment.vlan = link.vlan;
+  segment.inner_vlan = link.inner_vlan;
+  network(link.type, link.payload, segment);
+}
+
+void Decoder::State::network(std::uint16_t type, Packet packet, Segment& segment) {
+  segment.ethertype = type;
+  switch (type) {
+    case ethertype::kIpv4:
+    case ethertype::kIpv6: {
+      Ip header;
+      const IpVerdict verdict =
+          type == ethertype::kIpv4 ? read_ipv4(packet, header) : read_ipv6(packet, header);
+      if (verdict == IpVerdict::malformed) ++counters.malformed;
+      if (header.source.is_none()) return link_layer(packet, segment);
+      return ip(header, segment);
+    }
+    case ethertype::kMpls:
+    case ethertype::kMplsMulticast: {
+      const Inner inner = read_mpls(packet);
+      if (inner.type == ethertype::kIpv4 || inner.type == ethertype::kIpv6)
+        return network(inner.type, inner.packet, segment);
+      link_layer(packet, segment);
+      return inside(inner, segment);
+    }
+    case ethertype::kPppoeSession: {
+      const auto b = packet.bytes;
+      if (b.size() < 8 || b[0] != 0x11 || b[1] != 0) return link_layer(packet, segment);
+      Packet ppp = packet.after(6).first(load_be16(&b[4]));
+      const std::uint16_t carried = read_ppp_protocol(ppp);
+      if (carried == ethertype::kUnknown) return link_layer(packet, segment);
+      return network(carried, ppp, segment);
+    }
+    default:
+      return link_layer(packet, segment);
+  }
+}
+
+void Decoder::State::link_layer(Packet packet, Segment& segment) {
+  segment.payload = packet.bytes;
+  if (!segment.source_mac.is_zero() || !segment.destination_mac.is_zero()) {
+    const FlowSide side = link_flow(segment.source_mac, segment.destination_mac, segment.ethertype,
+                                    segment.vlan, segment.tunnel_depth);
+    enter(side, 0, segment);
+  }
+  sink.on_segment(segment);
+}
+
+void Decoder::State::ip(const Ip& header, Segment& segment) {
+  segment.source = header.source;
+  segment.destination = header.destination;
+  segment.ip_protocol = header.protocol;
+  segment.ttl = header.ttl;
+  if (header.is_fragment) return fragment(header, segment);
+  transport(header, segment);
+}
+
+void Decoder::State::fragment(const Ip& header, Segment& segment) {
+  segment.is_fragment = true;
+  enter(ip_flow(header, 0, 0, segment.vlan, segment.tunnel_depth), header.protocol, segment);
+  sink.on_segment(segment);
+  // The capture cut it: the datagram can never become whole.
+  if (header.payload.is_cut()) {
+    ++counters.fragments_dropped;
+    return;
+  }
+  const FragmentKey key{.source = header.source,
+                        .destination = header.destination,
+                        .id = header.fragment_id,
+                        .vlan = segment.vlan,
+                        .ip_protocol = header.protocol,
+                        .tunnel_depth = segment.tunnel_depth};
+  const auto whole =
+      fragments.accept(key, header.fragment_offset, header.has_more, header.payload.bytes, clock);
+  if (whole.empty()) return;
+  Ip datagram = header;
+  datagram.is_fragment = false;
+  datagram.payload = {whole, static_cast<std::uint32_t>(whole.size())};
+  if (header.source.is_v6() && skip_ipv6_extensions(datagram) != IpVerdict::good)
+    ++counters.malformed;
+  if (datagram.is_fragment) return;  // a fragment within a fragment: nobody sends that
+  segment.is_fragment = false;
+  segment.is_reassembled = true;
+  segment.flow = nullptr;
+  segment.ip_protocol = datagram.protocol;
+  transport(datagram, segment);
+}
+
+void Decoder::State::transport(const Ip& header, Segment& segment) {
+  switch (header.protocol) {
+    case ip_protocol::kTcp:
+      return tcp(header, segment);
+    case ip_protocol::kUdp:
+      return udp(header, segment);
+    default:
+      return portless(header, segment);
+  }
+}
+
+void Decoder::State::count_fault(const Packet& packet, std::size_t needed, Segment& segment) {
+  if (packet.wire >= needed)
+    segment.is_truncated = true;
+  else
+    ++counters.malformed;
+}
+
+void Decoder::State::tcp(const Ip& header, Segment& segment) {
+  const Packet& packet = header.payload;
+  const auto b = packet.bytes;
+  const std::uint16_t source_port = b.size() >= 4 ? load_be16(&b[0]) : 0;
+  const std::uint16_t destination_port = b.size() >= 4 ? load_be16(&b[2]) : 0;
+  const FlowSide side =
+      ip_flow(header, source_port, destination_port, segment.vlan, segment.tunnel_depth);
+  if (b.size() < 20) {
+    count_fault(packet, 20, segment);
+    enter(side, header.protocol, segment);
+    return sink.on_segment(segment);
+  }
+  TcpSegment data;
+  data.time = segment.time;
+  data.sequence = load_be32(&b[4]);
+  data.acknowledgment = load_be32(&b[8]);
+  data.flags = b[13];
+  const std::size_t length = (b[12] >> 4) * 4U;
+  if (length < 20 || length > packet.wire) {
+    ++counters.malformed;
+  } else {
+    const Packet above = length <= b.size()
+                             ? packet.after(length)
+                             : Packet{{}, packet.wire - static_cast<std::uint32_t>(length)};
+    segment.tcp_options = b.subspan(20, std::min(length, b.size()) - 20);
+    data.payload = above.bytes;
+    data.length = above.wire;
+  }
+  segment.tcp_flags = data.flags;
+  segment.tcp_window = load_be16(&b[14]);
+  segment.payload = data.payload;
+  if ((data.flags & tcp_flag::kSyn) != 0) {
+    Entry* known = flows.find(side.key, hash_of(side.key, flows.seed()));
+    if (known != nullptr && is_new_connection(known->tcp, side.from, data)) {
+      // The same ports again: what the SYN says about its direction holds for the connection before
+      // as well.
+      if ((data.flags & tcp_flag::kAck) == 0)
+        known->flow.state_client(side.from, OpenerGround::syn);
+      end_flow(*known);
+    }
+  }
+  Entry& entry = enter(side, header.protocol, segment);
+  if ((data.flags & tcp_flag::kSyn) != 0) {
+    const bool is_answer = (data.flags & tcp_flag::kAck) != 0;
+    entry.flow.state_client(is_answer ? other(side.from) : side.from, OpenerGround::syn);
+    if (is_answer) openers.remember_service(entry.flow, side.from);
+  }
+  sink.on_segment(segment);
+  if (streams.accept(entry.flow, entry.tcp, side.from, data))
+    flows.move(entry, Patience::closed, clock);
+  else if (entry.patience == Patience::closed && !entry.tcp.is_closed)
+    flows.move(entry, Patience::connection, clock);
+}
+
+void Decoder::State::udp(const Ip& header, Segment& segment) {
+  const Packet& packet = header.payload;
+  const auto b = packet.bytes;
+  const std::uint16_t source_port = b.size() >= 4 ? load_be16(&b[0]) : 0;
+  const std::uint16_t destination_port = b.size() >= 4 ? load_be16(&b[2]) : 0;
+  enter(ip_flow(header, source_port, destination_port, segment.vlan, segment.tunnel_depth),
+        header.protocol, segment);
+  if (b.size() < 8) {
+    count_fault(packet, 8, segment);
+    return sink.on_segment(segment);
+  }
+  const std::uint32_t length = load_be16(&b[4]);
+  Packet payload = packet.after(8);
+  if (length >= 8)
+    payload = payload.first(length - 8);
+  else if (length != 0) {  // 0: a jumbogram or a large send
+    ++counters.malformed;
+    payload = payload.first(0);
+  }
+  segment.payload = payload.bytes;
+  sink.on_segment(segment);
+  const Inner inner = read_udp_tunnel(source_port, destination_port, payload);
+  if (inner.is_some()) inside(inner, segment);
+}
+
+void Decoder::State::portless(const Ip& header, Segment& segment) {
+  const Packet& packet = header.payload;
+  std::uint16_t source_port = 0;
+  std::uint16_t destination_port = 0;
+  segment.payload = packet.bytes;
+  if (header.protocol == ip_protocol::kSctp && packet.bytes.size() >= 12) {
+    source_port = load_be16(packet.bytes.data());
+    destination_port = load_be16(&packet.bytes[2]);
+    segment.payload = packet.bytes.subspan(12);
+  }
+  enter(ip_flow(header, source_port, destination_port, segment.vlan, segment.tunnel_depth),
+        header.protocol, segment);
+  sink.on_segment(segment);
+  switch (header.protocol) {
+    case ip_protocol::kGre:
+      return inside(read_gre(packet), segment);
+    case ip_protocol::kIpv4:
+      return inside({ethertype::kIpv4, packet}, segment);
+    case ip_protocol::kIpv6:
+      return inside({ethertype::kIpv6, packet}, segment);
+    case ip_protocol::kEtherIp:  // RFC 3378: version 3, then an Ethernet frame
+      if (packet.bytes.size() >= 2 && packet.bytes[0] == 0x30)
+        return inside({ethertype::kBridging, packet.after(2)}, segment);
+      return;
+    default:
+      return;
+  }
+}
+
+void Decoder::State::inside(const Inner& inner, const Segment& outer) {
+  if (!inner.is_some() || inner.packet.bytes.empty()) return;
+  if (outer.tunnel_depth >= limits.tunnel_depth_max) {
+    ++counters.tunnels_too_deep;
+    return;
+  }
+  Segment segment;
+  segment.time = outer.time;
+  segment.port = outer.port;
+  segment.tunnel_depth = static_cast<std::uint8_t>(outer.tunnel_depth + 1);
+  segment.wire_length = inner.packet.wire;
+  segment.is_truncated = inner.packet.is_cut();
+  if (inner.type != ethertype::kBridging) {
+    segment.vlan = outer.vlan;
+    return network(inner.type, inner.packet, segment);
+  }
+  Link frame;
+  if (!read_ethernet(inner.packet, frame)) {
+    ++(inner.packet.is_cut() ? counters.truncated : counters.malformed);
+    return;
+  }
+  link(frame, segment);
+}
+
+// One lookup; the flow is created when it is not there, and counts the packet.
+Entry& Decoder::State::enter(const FlowSide& side, std::uint8_t protocol, Segment& segment) {
+  const std::uint32_t hash = hash_of(side.key, flows.seed());
+  Entry* found = flows.find(side.key, hash);
+  Entry& entry = found != nullptr ? *found : begin_flow(side, hash, protocol, segment);
+  flows.touch(entry, clock);
+  count(entry, side.from, segment);
+  return entry;
+}
+
+void Decoder::State::count(Entry& entry, End from, Segment& segment) {
+  Flow& flow = entry.flow;
+  const std::size_t i = index(from);
+  segment.flow = &flow;
+  segment.from = from;
+  flow.last = segment.time;
+  if (segment.is_reassembled) return;
+  if (flow.packets[i]++ == 0) flow.ends[i].mac = segment.source_mac;
+  flow.bytes[i] += segment.wire_length;
+}
+
+Entry& Decoder::State::begin_flow(const FlowSide& side, std::uint32_t hash, std::uint8_t protocol,
+                                  const Segment& segment) {
+  if (flows.is_full()) make_room();
+  const bool is_tcp = protocol == ip_protocol::kTcp && !segment.is_fragment;
+  Entry& entry =
+      flows.insert(side.key, hash, is_tcp ? Patience::connection : Patience::datagram, clock);
+  Flow& flow = entry.flow;
+  FlowEnd& from = flow.ends[index(side.from)];
+  FlowEnd& to = flow.ends[index(other(side.from))];
+  from.ip = segment.source;
+  to.ip = segment.destination;
+  flow.vlan = segment.vlan;
+  flow.tunnel_depth = segment.tunnel_depth;
+  flow.is_fragments = segment.is_fragment;
+  flow.ip_protocol = protocol;
+  flow.first = segment.time;
+  flow.last = segment.time;
+  if (segment.source.is_none()) {
+    flow.transport = Transport::ethernet;
+    flow.ethertype = segment.ethertype;
+    from.mac = segment.source_mac;
+    to.mac = segment.destination_mac;
+  } else {
+    flow.transport = transport_of(protocol);
+    flow.ends[0].port = static_cast<std::uint16_t>(side.key.meta >> 48);
+    flow.ends[1].port = static_cast<std::uint16_t>(side.key.meta >> 32);
+  }
+  openers.state_opener(flow, hash, side.from);
+  return entry;
+}
+
+void Decoder::State::end_flow(Entry& entry) {
+  if (entry.flow.transport == Transport::tcp) streams.end(entry.flow, entry.tcp);
+  if (entry.flow.client_ground >= OpenerGround::message)
+    openers.remember_flow(entry.hash, entry.flow.client);
+  sink.on_flow_end(entry.flow);
+  flows.erase(entry);
+}
+
+void Decoder::State::make_room() {
+  Entry* victim = flows.oldest(Patience::closed);
+  if (victim == nullptr) {
+    victim = flows.oldest(Patience::connection);
+    Entry* datagram = flows.oldest(Patience::datagram);
+    if (victim == nullptr || (datagram != nullptr && datagram->touched < victim->touched))
+      victim = datagram;
+  }
+  ++counters.flows_evicted;
+  end_flow(*victim);
+}
+
+}  // namespace osect::decode

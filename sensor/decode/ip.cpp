@@ -1,0 +1,97 @@
+// The two internet headers, read once and down the page.
+#include "sensor/decode/ip.h"
+
+#include "sensor/decode/bytes.h"
+
+namespace osect::decode {
+
+IpVerdict read_ipv4(Packet packet, Ip& ip) {
+  const auto* b = packet.bytes.data();
+  if (packet.bytes.size() < 20) return packet.wire >= 20 ? IpVerdict::cut : IpVerdict::malformed;
+  const std::uint32_t header = (b[0] & 0x0fU) * 4;
+  if (b[0] >> 4 != 4 || header < 20) return IpVerdict::malformed;
+  ip.source = IpAddress::from_v4(b + 12);
+  ip.destination = IpAddress::from_v4(b + 16);
+  ip.ttl = b[8];
+  ip.protocol = b[9];
+  const std::uint32_t fragment = load_be16(b + 6);
+  ip.has_more = (fragment & 0x2000) != 0;
+  ip.fragment_offset = (fragment & 0x1fff) * 8;
+  ip.is_fragment = (fragment & 0x3fff) != 0;
+  ip.fragment_id = load_be16(b + 4);
+  std::uint32_t total = load_be16(b + 2);
+  if (total == 0)
+    total = packet.wire;  // captured before the network card cut a large send into packets
+  if (total < header || packet.wire < header) {
+    ip.payload = packet.first(0);
+    return IpVerdict::good;  // addresses and protocol stand; there is nothing above them
+  }
+  packet = packet.first(total);
+  ip.payload =
+      packet.bytes.size() < header ? Packet{{}, packet.wire - header} : packet.after(header);
+  return IpVerdict::good;
+}
+
+IpVerdict read_ipv6(Packet packet, Ip& ip) {
+  const auto* b = packet.bytes.data();
+  if (packet.bytes.size() < 40) return packet.wire >= 40 ? IpVerdict::cut : IpVerdict::malformed;
+  if (b[0] >> 4 != 6) return IpVerdict::malformed;
+  ip.source = IpAddress::from_v6(b + 8);
+  ip.destination = IpAddress::from_v6(b + 24);
+  ip.protocol = b[6];
+  ip.ttl = b[7];
+  const std::uint32_t length = load_be16(b + 4);
+  ip.payload = packet.after(40);
+  if (length != 0) ip.payload = ip.payload.first(length);  // 0: a jumbogram or a large send
+  switch (ip.protocol) {
+    case ip_protocol::kTcp:
+    case ip_protocol::kUdp:
+    case ip_protocol::kIcmpv6:
+      return IpVerdict::good;
+    default:
+      return skip_ipv6_extensions(ip);
+  }
+}
+
+IpVerdict skip_ipv6_extensions(Ip& ip) {
+  constexpr std::uint8_t kHopByHop = 0;
+  constexpr std::uint8_t kRouting = 43;
+  constexpr std::uint8_t kFragment = 44;
+  constexpr std::uint8_t kDestination = 60;
+  constexpr std::uint8_t kMobility = 135;
+  constexpr std::uint8_t kHip = 139;
+  constexpr std::uint8_t kShim6 = 140;
+  while (true) {
+    const bool is_fragment = ip.protocol == kFragment;
+    if (!is_fragment && ip.protocol != kHopByHop && ip.protocol != kRouting &&
+        ip.protocol != kDestination && ip.protocol != kMobility && ip.protocol != kHip &&
+        ip.protocol != kShim6)
+      return IpVerdict::good;
+    const auto b = ip.payload.bytes;
+    if (b.size() < 8) {
+      const bool is_cut = ip.payload.is_cut();
+      ip.payload = ip.payload.first(0);
+      return is_cut ? IpVerdict::cut : IpVerdict::malformed;
+    }
+    if (!is_fragment &&
+        (ip.protocol == kMobility || ip.protocol == kHip || ip.protocol == kShim6) && b[0] == 59)
+      return IpVerdict::good;  // the header is the message
+    ip.protocol = b[0];
+    const std::uint32_t length = is_fragment ? 8 : (b[1] + 1U) * 8;
+    if (is_fragment) {
+      ip.fragment_offset = load_be16(&b[2]) & 0xfff8U;
+      ip.has_more = (b[3] & 1) != 0;
+      ip.fragment_id = load_be32(&b[4]);
+      ip.is_fragment = ip.has_more || ip.fragment_offset != 0;
+    }
+    if (length > b.size()) {
+      const bool is_cut = length <= ip.payload.wire;
+      ip.payload = ip.payload.first(0);
+      return is_cut ? IpVerdict::cut : IpVerdict::malformed;
+    }
+    ip.payload = ip.payload.after(length);
+    if (ip.is_fragment) return IpVerdict::good;
+  }
+}
+
+}  // namespace osect::decode

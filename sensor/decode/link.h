@@ -1,0 +1,70 @@
+// Link layers: from a frame to addresses, VLANs and what the ethertype announces.
+#pragma once
+
+#include <cstdint>
+#include <span>
+
+#include "base/address.h"
+#include "sensor/capture/frame.h"
+
+namespace osect::decode {
+
+// Captured bytes and how many there were on the wire; the wire's count is never the smaller one.
+struct Packet {
+  std::span<const std::uint8_t> bytes;
+  std::uint32_t wire = 0;
+
+  // Without the first n bytes; n must be there.
+  [[nodiscard]] Packet after(std::size_t n) const {
+    return {bytes.subspan(n), wire - static_cast<std::uint32_t>(n)};
+  }
+  // At most n bytes: what follows is padding or a trailer.
+  [[nodiscard]] Packet first(std::size_t n) const {
+    Packet p = *this;
+    if (n < p.wire) p.wire = static_cast<std::uint32_t>(n);
+    if (n < p.bytes.size()) p.bytes = p.bytes.first(n);
+    return p;
+  }
+  [[nodiscard]] bool is_cut() const { return bytes.size() < wire; }
+};
+
+namespace ethertype {
+constexpr std::uint16_t kLlc = 0;  // 802.3: the payload starts at the DSAP
+constexpr std::uint16_t kIpv4 = 0x0800;
+constexpr std::uint16_t kArp = 0x0806;
+constexpr std::uint16_t kBridging = 0x6558;  // transparent Ethernet bridging
+constexpr std::uint16_t kIpv6 = 0x86dd;
+constexpr std::uint16_t kPpp = 0x880b;
+constexpr std::uint16_t kMpls = 0x8847;
+constexpr std::uint16_t kMplsMulticast = 0x8848;
+constexpr std::uint16_t kPppoeSession = 0x8864;
+constexpr std::uint16_t kErspan2 = 0x88be;
+constexpr std::uint16_t kErspan3 = 0x22eb;
+constexpr std::uint16_t kUnknown =
+    0xffff;  // reserved by IEEE: here, "carries nothing we have a number for"
+}  // namespace ethertype
+
+struct Link {
+  MacAddress source;  // zero where the link has none
+  MacAddress destination;
+  std::uint16_t vlan = 0;  // outermost
+  std::uint16_t inner_vlan = 0;
+  std::uint16_t type = ethertype::kUnknown;
+  Packet payload;
+};
+
+enum class LinkVerdict : std::uint8_t {
+  good,
+  cut,
+  unknown
+};  // cut: the frame ends within its header
+
+// `link` must be fresh.
+[[nodiscard]] LinkVerdict read_link(capture::LinkType type, Packet frame, Link& link);
+// False: cut within the header.
+[[nodiscard]] bool read_ethernet(Packet frame, Link& link);
+// What a PPP packet carries, as an ethertype; kUnknown for what has none. The Packet moves behind
+// the protocol field.
+[[nodiscard]] std::uint16_t read_ppp_protocol(Packet& packet);
+
+}  // namespace osect::decode

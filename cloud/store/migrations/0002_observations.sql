@@ -1,6 +1,11 @@
 -- What the sensors saw. A batch is one transaction: what is new goes straight into its table, what repeats goes as one
 -- packed row into traffic_minute, from which it is folded into the totals and the hours (cloud/ingest/fold.h).
 
+-- Milliseconds since 1970-01-01 UTC, as the wire has them.
+create function from_ms(ms bigint) returns timestamptz
+  language sql immutable parallel safe
+  return to_timestamp(ms::double precision / 1000);
+
 -- The exactly-once key: the highest sequence of a sensor whose batch is committed. It only ever moves forward.
 create table sensor_stream (
   organization_id bigint not null,
@@ -101,11 +106,11 @@ create table endpoint (
   last_seen timestamptz not null,
   constraint endpoint_pk primary key (organization_id, id),
   constraint endpoint_key unique nulls not distinct (organization_id, site_id, mac, ip, vlan),
-  constraint endpoint_named check (mac is not null or ip is not null),
   constraint endpoint_site_fk foreign key (organization_id, site_id) references site (organization_id, id)
     on delete cascade,
   constraint endpoint_device_fk foreign key (organization_id, device_id) references device (organization_id, id)
 ) with (fillfactor = 80);
+comment on table endpoint is 'one (VLAN, MAC, IP) of a site; neither MAC nor IP: whatever came without any address';
 comment on column endpoint.sensor_id is 'the sensor that saw it first';
 comment on column endpoint.packets is 'sent by it';
 create index endpoint_ip on endpoint (organization_id, site_id, ip);

@@ -81,10 +81,11 @@ class Processes:
         script = "".join(f"mount {mount} && " for mount in mounts) + 'exec "$@"'
         process = subprocess.Popen(["ip", "netns", "exec", namespace, "sh", "-c", script, "sh", *map(str, argv)],
                                    stdout=log, stderr=log, stdin=subprocess.DEVNULL, start_new_session=True)
-        entries = self._read()
-        entries.append({"name": name, "pid": process.pid, "born": _born(process.pid)})
-        self.file.write_text(json.dumps(entries))
+        self.remember(name, process.pid)
         return process
+
+    def remember(self, name, pid):
+        self.file.write_text(json.dumps([*self._read(), {"name": name, "pid": pid, "born": _born(pid)}]))
 
     def stop_all(self):
         entries = [entry for entry in self._read() if _born(entry["pid"]) == entry["born"]]

@@ -1,0 +1,82 @@
+# The lab's own tests: each scenario is a function that asserts what a user of the lab, or of OsecT, could notice.
+import json
+import pathlib
+import re
+import struct
+import subprocess
+import tempfile
+import time
+
+import network
+
+HERE = pathlib.Path(__file__).resolve().parent
+
+
+def output(namespace, *argv, patience_s=60):
+    return subprocess.run(["ip", "netns", "exec", namespace, *argv], capture_output=True, text=True,
+                          timeout=patience_s).stdout
+
+
+def link(lab):
+    """The slow link delays, loses and throttles as asked, the same way for the same seed."""
+    left, right = network.PREFIX + "left", network.PREFIX + "right"
+    network.remove_namespaces([left, right])
+    lab.state.mkdir(parents=True, exist_ok=True)
+    try:
+        for name in (left, right):
+            network.make_namespace(name, has_ipv6=False)
+        lab.slow_link(f"{left}:wan0:198.51.100.1/30", f"{right}:wan0:198.51.100.2/30", loss=5)
+        pings = output(left, "ping", "-q", "-i", "0.05", "-c", "200", "198.51.100.2")
+        mean_ms = float(re.search(r"= [\d.]+/([\d.]+)/", pings)[1])
+        loss = float(re.search(r"([\d.]+)% packet loss", pings)[1])
+        assert 158 < mean_ms < 200, f"80 ms each way, but a round trip took {mean_ms} ms"
+        assert 4 < loss < 18, f"5 % lost each way, but {loss} % of the round trips failed"
+        sender = "import socket,time;s=socket.socket(socket.AF_INET,socket.SOCK_DGRAM);" \
+                 "[(s.sendto(bytes(1000),('198.51.100.2',9)),time.sleep(.02)) for _ in range(200)]"
+        before = time.monotonic()
+        received = received_bytes(right)
+        output(left, "/usr/bin/python3", "-c", sender)
+        kbit = (received_bytes(right) - received) * 8 / 1000 / (time.monotonic() - before)
+        assert 90 < kbit < 135, f"128 kbit/s asked for, {kbit:.0f} kbit/s measured"
+    finally:
+        lab.processes.stop_all()
+        network.remove_namespaces([left, right])
+
+
+def received_bytes(namespace):
+    answer = output(namespace, "ip", "-j", "-s", "link", "show", "wan0")
+    return json.loads(answer)[0]["stats64"]["rx"]["bytes"]
+
+
+def mirror(lab):
+    """The mirror port shows each machine, each frame once, and nothing is ever sent from it."""
+    with tempfile.TemporaryDirectory() as folder:
+        file = pathlib.Path(folder, "mirror.pcap")
+        lab.record(file, 25, before_down=assert_silent)
+        frames = list(read_frames(file))
+    present = [m for m in lab.factory["machine"] if "joins_after_s" not in m]
+    sources = {frame[6:12].hex(":") for frame in frames}
+    missing = [m["name"] for m in present if m["mac"] not in sources]
+    assert not missing, f"the mirror port never showed {', '.join(missing)}"
+    assert sources <= {m["mac"] for m in present}, f"unknown senders: {sources - {m['mac'] for m in present}}"
+    # A TCP segment with data and its own timestamps is unique unless the switch copied it twice.
+    segments = [frame for frame in frames if frame[12:14] == b"\x08\x00" and frame[23] == 6]
+    assert len(segments) > 200, f"only {len(segments)} TCP segments in 25 s"
+    assert len(set(segments)) == len(segments), "the mirror port showed frames twice"
+
+
+def assert_silent():
+    sent = network.transmitted(network.SENSOR, network.MIRROR)
+    assert sent == 0, f"the sensor's monitor port sent {sent} frames"
+
+
+def read_frames(file):
+    data = file.read_bytes()
+    at = 24
+    while at + 16 <= len(data):
+        length = struct.unpack_from("<I", data, at + 8)[0]
+        yield data[at + 16:at + 16 + length]
+        at += 16 + length
+
+
+SCENARIOS = [link, mirror]

@@ -20,6 +20,11 @@ function(dissectors)
     target_sources(osect_dissect PRIVATE ${source})
     string(APPEND include "OSECT_PROTOCOL(${name})\n")
     list(APPEND names ${name})
+    osect_fuzz(${name} SOURCE dissector_fuzz.cpp DEFINE OSECT_FUZZED=${name} LINK osect_dissect)
+    if(OSECT_FUZZ)  # ${CMAKE_BINARY_DIR}/corpus/<protocol> is where the target starts from
+      execute_process(COMMAND python3 ${golden}/make_corpus.py ${CMAKE_BINARY_DIR}/corpus/${name} ${captures}
+        COMMAND_ERROR_IS_FATAL ANY)
+    endif()
     if(OSECT_TESTS AND EXISTS ${CMAKE_CURRENT_SOURCE_DIR}/${entry}_test.cpp)
       target_sources(dissect_test PRIVATE ${CMAKE_CURRENT_SOURCE_DIR}/${entry}_test.cpp)
     endif()

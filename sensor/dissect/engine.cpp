@@ -10,8 +10,8 @@
 namespace osect::dissect {
 namespace {
 
-constexpr std::uint8_t kTriesMax = 8;       // messages looked at before a flow is given up
-constexpr std::uint8_t kConsistentMin = 3;  // messages that prove a weak signature, with one answer
+constexpr std::uint8_t kTriesMax = 8;  // messages looked at before a flow is given up
+constexpr int kConsistentMin = 3;      // messages that prove a weak signature, with one answer
 constexpr std::uint8_t kAssumedAfterPieces =
     6;  // plausible on its port for so long: taken for granted
 // IP protocols, by their IANA numbers.
@@ -296,7 +296,7 @@ void Engine::State::explore(Slot& slot, std::uint32_t at, const Piece& piece, Co
   if (found.certainty != Certainty::nothing && hold(slot, at, found.dissector, piece)) {
     Trial& trial = trials[slot.trial];
     if (found.certainty == Certainty::plausible) {
-      if (trial.pieces_count < kAssumedAfterPieces) return;
+      if (trial.pieces_count < kAssumedAfterPieces || trial.bytes_count < kTrialHeadBytes) return;
       if (is_spoken_on(*dissectors()[found.dissector], context)) {
         confirm(slot, at, found.dissector, piece, true, true);
         return;
@@ -329,13 +329,13 @@ bool Engine::State::hold(Slot& slot, std::uint32_t at, std::uint8_t dissector, c
       slot.trial = trials.try_take();
     }
     Trial& fresh = trials[slot.trial];
-    fresh.dissector = dissector;
     fresh.slot = at;
     fresh.since = ++clock;
     fresh.outstanding = {};
   }
   Trial& trial = trials[slot.trial];
-  if (trial.dissector != dissector || trial.pieces_count == kTrialPiecesMax ||
+  trial.dissector = dissector;  // more bytes may speak for another than the first few did
+  if (trial.pieces_count == kTrialPiecesMax ||
       piece.bytes.size() > kTrialBytes - trial.bytes_count || piece.lost_before > 0)
     return false;
   auto& head = trial.head[decode::index(piece.from)];
@@ -352,25 +352,43 @@ bool Engine::State::hold(Slot& slot, std::uint32_t at, std::uint8_t dissector, c
 }
 
 // A weak signature is believed after three consistent messages and one response that answers its
-// request.
-Engine::State::Progress Engine::State::examine(Trial& trial, const Piece& piece, Context context) {
+// request. All that was held back is looked at again, so that messages may be split over pieces.
+Engine::State::Progress Engine::State::examine(Trial& trial, const Piece& last, Context context) {
   const Dissector& dissector = *dissectors()[trial.dissector];
   std::uint32_t no_memory = 0;
   context.memory = &no_memory;
-  Cursor rest(piece.bytes);
-  while (rest.left() > 0) {
-    std::size_t length = rest.left();
-    if (context.over == over::kTcp) {
-      length = dissector.frame(rest, context).length;
-      if (length == Framing::kNeedMore || length > rest.left()) return Progress::contradicted;
+  std::array<std::array<std::uint8_t, kTrialBytes>, 2> streams;
+  std::array<std::size_t, 2> have{};
+  std::array<std::size_t, 2> used{};
+  int consistent = 0;
+  bool has_answer = false;
+  requests.forget(trial.outstanding);
+  for (const HeldPiece& piece : std::span(trial.pieces).first(trial.pieces_count)) {
+    const auto from = decode::index(piece.from);
+    std::copy_n(trial.bytes.begin() + piece.offset, piece.size,
+                streams[from].begin() + static_cast<std::ptrdiff_t>(have[from]));
+    have[from] += piece.size;
+    const bool is_to_server = context.is_to_server == (piece.from == last.from);
+    Context met = context;
+    met.is_to_server = is_to_server;
+    while (used[from] < have[from]) {
+      const std::span<const std::uint8_t> stream = streams[from];
+      Cursor rest(stream.subspan(used[from], have[from] - used[from]));
+      std::size_t length = rest.left();
+      if (context.over == over::kTcp) {
+        length = dissector.frame(rest, met).length;
+        if (length == Framing::kNotAMessage) return Progress::contradicted;
+        if (length == Framing::kNeedMore || length > rest.left()) break;
+      }
+      Witness witness(requests, trial.outstanding, piece.time);
+      dissector.dissect(rest.child(length), met, witness);
+      if (!witness.is_consistent()) return Progress::contradicted;
+      ++consistent;
+      has_answer = has_answer || witness.has_answer();
+      used[from] += length;
     }
-    Witness witness(requests, trial.outstanding, piece.time);
-    dissector.dissect(rest.child(length), context, witness);
-    if (!witness.is_consistent()) return Progress::contradicted;
-    if (trial.consistent < kConsistentMin) ++trial.consistent;
-    trial.has_answer = trial.has_answer || witness.has_answer();
   }
-  return trial.consistent >= kConsistentMin && trial.has_answer ? Progress::proven : Progress::open;
+  return consistent >= kConsistentMin && has_answer ? Progress::proven : Progress::open;
 }
 
 // The protocol is known: says so, and dissects what was held back and then this piece.

@@ -43,7 +43,7 @@ struct Engine::State {
   void explore(Slot& slot, std::uint32_t at, const Piece& piece, Context& context);
   bool hold(Slot& slot, std::uint32_t at, std::uint8_t dissector, const Piece& piece);
   enum class Progress : std::uint8_t { open, proven, contradicted };
-  Progress examine(Trial& trial, const Piece& piece, Context context);
+  Progress examine(Trial& trial, const Piece& last, Context context);
   void confirm(Slot& slot, std::uint32_t at, std::uint8_t dissector, const Piece& piece,
                bool is_held, bool is_assumed);
   void drop_trial(Slot& slot);

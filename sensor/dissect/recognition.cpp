@@ -41,12 +41,10 @@ Recognition recognise(std::span<const std::uint8_t> bytes, Context context) {
       if (context.is_usual_port != on_port) continue;
       const Verdict verdict = candidate.probe(Cursor(bytes), context);
       if (verdict == Verdict::no) continue;
-      if (on_port || candidate.off_port == OffPort::strong) {
-        if (consider(i, verdict == Verdict::yes ? Certainty::proven : Certainty::plausible))
-          return best;
-      } else if (verdict == Verdict::yes && !is_never_weak(context)) {
-        consider(i, Certainty::weak);
-      }
+      const bool is_weak = !on_port && candidate.off_port == OffPort::weak;
+      if (is_weak && is_never_weak(context)) continue;
+      const Certainty best_case = is_weak ? Certainty::weak : Certainty::proven;
+      if (consider(i, verdict == Verdict::yes ? best_case : Certainty::plausible)) return best;
     }
   }
   return best;

@@ -16,7 +16,7 @@ namespace osect::dissect {
 constexpr std::size_t kBufferBytes = 16 * 1024;
 // What a flow may hold back while its protocol is not yet proven.
 constexpr std::size_t kTrialBytes = 4 * 1024;
-constexpr std::size_t kTrialPiecesMax = 16;
+constexpr std::size_t kTrialPiecesMax = 64;
 constexpr std::size_t kTrialHeadBytes = 128;
 
 // A split message. `since` orders buffers by age: the oldest is given up when all are in use.

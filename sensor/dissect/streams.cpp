@@ -14,6 +14,7 @@ constexpr std::uint8_t kSearchesMax =
     8;  // after so many in vain, only a piece's first byte is looked at
 constexpr std::size_t kFillStep =
     64;  // bytes added to a split message before its length is asked again
+constexpr std::size_t kTooShort = 16;  // bytes in which not every probe can tell
 constexpr std::uint64_t kEverything = std::numeric_limits<std::uint64_t>::max();
 
 bool is_length(const Framing& framing) {
@@ -66,7 +67,11 @@ void Engine::State::run_stream(Slot& slot, std::uint32_t at, const Piece& piece,
     if (!direction.is_synchronised) {
       const auto beginning = find_beginning(dissector, direction, bytes, context);
       if (!beginning) {
-        ++counters.unparsed;
+        if (bytes.size() < kTooShort && dissector.probe(Cursor(bytes), context) == Verdict::maybe) {
+          stash(direction, at, piece.from, bytes);  // more bytes will tell
+        } else {
+          ++counters.unparsed;
+        }
         return;
       }
       bytes = bytes.subspan(*beginning);
@@ -112,6 +117,18 @@ std::span<const std::uint8_t> Engine::State::complete(Slot& slot, const Piece& p
     used += more;
     return more;
   };
+  if (!direction.is_synchronised) {
+    append(kFillStep);
+    if (!is_beginning(dissector, buffer.view(), context)) {
+      const bool is_open = buffer.size < kTooShort &&
+                           dissector.probe(Cursor(buffer.view()), context) == Verdict::maybe;
+      if (is_open) return {};
+      release_buffer(direction);
+      return bytes;
+    }
+    direction.is_synchronised = true;
+    ++counters.resynchronised;
+  }
   for (;;) {
     const Framing framing = dissector.frame(Cursor(buffer.view()), context);
     if (framing.length == Framing::kNeedMore) {
@@ -152,7 +169,8 @@ void Engine::State::lose(const Dissector& dissector, Direction& direction, std::
   if (direction.buffer != kNone) {
     const Buffer& buffer = buffers[direction.buffer];
     const Framing framing = dissector.frame(Cursor(buffer.view()), context);
-    direction.skip = is_length(framing) ? rest_of(framing, buffer.size) : 0;
+    if (direction.is_synchronised && is_length(framing))
+      direction.skip = rest_of(framing, buffer.size);
     release_buffer(direction);
   }
   if (direction.skip >= lost) {

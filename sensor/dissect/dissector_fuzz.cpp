@@ -1,0 +1,115 @@
+// The libFuzzer driver of every dissector: OSECT_FUZZED names it; messages go through the real
+// engine on its first port.
+#include <algorithm>
+#include <cstdint>
+#include <cstdlib>
+#include <string_view>
+
+#include "sensor/dissect/dissector.h"
+#include "sensor/dissect/engine.h"
+
+namespace osect::dissect {
+
+namespace OSECT_FUZZED {
+extern const Dissector kDissector;
+}
+
+namespace {
+
+// Reads every byte that is stated, so that a view beyond its message is found.
+class Reader final : public StatementSink {
+ public:
+  void on_operation(const Origin& origin, const Operation& operation, bool) override {
+    touch(origin.protocol);
+    touch(operation.function);
+    touch(operation.code);
+    touch(operation.target);
+  }
+  void on_fact(const Origin&, const Fact& fact) override {
+    touch(fact.attribute);
+    touch(fact.value);
+    if (fact.value.empty()) std::abort();
+  }
+  void on_protocol(const Origin& origin, bool) override { touch(origin.protocol); }
+  void on_anomaly(const Origin& origin) override { touch(origin.protocol); }
+
+ private:
+  void touch(std::string_view text) {
+    for (const char c : text) sum_ = sum_ + static_cast<unsigned char>(c);
+  }
+  volatile unsigned sum_ = 0;
+};
+
+decode::Flow flow_of(const Dissector& dissector, std::uint8_t over) {
+  decode::Flow flow;
+  const std::uint16_t port = dissector.ports.front();
+  flow.transport = over == over::kTcp    ? decode::Transport::tcp
+                   : over == over::kUdp  ? decode::Transport::udp
+                   : over == over::kIcmp ? decode::Transport::icmpv6
+                                         : decode::Transport::ethernet;
+  flow.ip_protocol = over == over::kTcp    ? 6
+                     : over == over::kUdp  ? 17
+                     : over == over::kIcmp ? 58
+                                           : 0;
+  flow.ethertype = over == over::kEthernet ? port : std::uint16_t{0x0800};
+  if (over != over::kEthernet) {
+    flow.ends[0].ip = IpAddress::v4(0x0a000001);
+    flow.ends[1].ip = IpAddress::v4(0x0a000002);
+    flow.ends[0].port = 49152;
+    flow.ends[1].port = port;
+  }
+  return flow;
+}
+
+// The input is a list of messages: flags, length (two bytes), bytes. Flags: 1 from the server, 2
+// bytes were lost before, 4 the capture cut it, 8 the connection was seen to open, 0x10 over the
+// second transport, 0x20 off the usual port.
+void run(Cursor in) {
+  const Dissector& dissector = OSECT_FUZZED::kDissector;
+  Reader reader;
+  Engine engine({.flows_max = 4, .buffers_max = 2, .requests_max = 64, .trials_max = 2}, reader);
+  const std::uint8_t first = in.peek();
+  std::uint8_t over = dissector.over & static_cast<std::uint8_t>(-dissector.over);
+  if ((first & 0x10) != 0 && over != dissector.over) over = dissector.over ^ over;
+  decode::Flow flow = flow_of(dissector, over);
+  if ((first & 0x20) != 0 && over == over::kTcp) flow.ends[1].port = 4711;
+  if ((first & 0x08) != 0) flow.state_client(decode::End::a, decode::OpenerGround::syn);
+  TimeNs now = 0;
+  while (in.left() > 0) {
+    const std::uint8_t flags = in.u8();
+    const std::size_t length = in.be16();
+    const auto bytes = in.bytes(std::min(length, in.left()));
+    if (!in.is_good() || bytes.empty()) break;
+    const decode::End from = (flags & 1) != 0 ? decode::End::b : decode::End::a;
+    now += 1'000'000;
+    if (over == over::kTcp) {
+      engine.on_stream({.time = now,
+                        .flow = &flow,
+                        .from = from,
+                        .lost_before = (flags & 2) != 0 ? 7U : 0U,
+                        .is_start = (flags & 8) != 0,
+                        .bytes = bytes});
+      continue;
+    }
+    decode::Segment segment;
+    segment.time = now;
+    segment.ethertype = flow.ethertype;
+    segment.source = flow.ends[decode::index(from)].ip;
+    segment.destination = flow.ends[decode::index(decode::other(from))].ip;
+    segment.ip_protocol = flow.ip_protocol;
+    segment.is_truncated = (flags & 4) != 0;
+    segment.payload = bytes;
+    segment.flow = &flow;
+    segment.from = from;
+    engine.on_segment(segment);
+  }
+  engine.on_flow_end(flow);
+}
+
+}  // namespace
+}  // namespace osect::dissect
+
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+  osect::dissect::run(osect::dissect::Cursor({data, size}));
+  return 0;
+}

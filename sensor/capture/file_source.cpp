@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <cstring>
 
 namespace osect::capture {
@@ -107,30 +108,30 @@ bool FileSource::try_read_pcap_header(std::uint32_t magic) {
 Next FileSource::next(Frame& frame) {
   if (is_done_) return Next::end;
   bytes_->skip(consumed_);
-  consumed_ = 0;
   return is_pcapng_ ? next_pcapng(frame) : next_pcap(frame);
 }
 
 Next FileSource::next_pcap(Frame& frame) {
   auto there = bytes_->peek(record_header_);
   if (there.size() < record_header_) return stop_short(there.size(), record_header_);
-  const std::uint32_t seconds = u32(there.data());
-  const std::uint32_t fraction = u32(&there[4]);
-  const std::uint32_t captured = u32(&there[8]);
-  const std::uint32_t wire = u32(&there[12]);
-  if (captured > kFrameBytesMax)
-    return stop(
-        fmt::format("packet {} at byte {} claims {} captured bytes, more than any packet has",
-                    packets_ + 1, bytes_->offset(), captured));
+  std::array<std::uint32_t, 4> header;  // seconds, fraction, captured, on the wire
+  std::memcpy(header.data(), there.data(), sizeof header);
+  if (is_swapped_)
+    for (std::uint32_t& field : header) field = __builtin_bswap32(field);
+  const std::uint32_t captured = header[2];
   const std::size_t whole = record_header_ + captured;
-  if (there.size() < whole) {
+  if (there.size() < whole || captured > kFrameBytesMax) [[unlikely]] {
+    if (captured > kFrameBytesMax)
+      return stop(
+          fmt::format("packet {} at byte {} claims {} captured bytes, more than any packet has",
+                      packets_ + 1, bytes_->offset(), captured));
     there = bytes_->peek(whole);
     if (there.size() < whole) return stop_short(there.size(), whole);
   }
-  frame.time = static_cast<TimeNs>(seconds) * kSecondNs +
-               static_cast<TimeNs>(static_cast<std::uint64_t>(fraction) * fraction_ns_);
-  frame.bytes = there.subspan(record_header_, captured);
-  frame.wire_length = std::max(wire, captured);
+  frame.time = static_cast<TimeNs>(header[0]) * kSecondNs +
+               static_cast<TimeNs>(static_cast<std::uint64_t>(header[1]) * fraction_ns_);
+  frame.bytes = {there.data() + record_header_, std::min(captured, header[3])};
+  frame.wire_length = header[3];
   frame.link = link_;
   frame.port = 0;
   consumed_ = whole;
@@ -139,6 +140,7 @@ Next FileSource::next_pcap(Frame& frame) {
 }
 
 Next FileSource::next_pcapng(Frame& frame) {
+  consumed_ = 0;
   while (const auto block = read_block()) {
     switch (block->type) {
       case kSectionHeader:
@@ -292,7 +294,7 @@ bool FileSource::read_packet(const Block& block, Frame& frame) {
     if (interface.snap_length != 0) captured = std::min(captured, interface.snap_length);
     frame.time = last_time_;
     frame.bytes = body.subspan(4, captured);
-    frame.wire_length = std::max(wire, captured);
+    frame.wire_length = wire;
     frame.link = interface.link;
     frame.port = interface.port;
     return true;
@@ -333,8 +335,8 @@ bool FileSource::finish_packet(const Interface& interface, std::uint64_t ticks,
   frame.time = static_cast<TimeNs>(static_cast<std::uint64_t>(time) +
                                    static_cast<std::uint64_t>(interface.offset));
   last_time_ = frame.time;
-  frame.bytes = rest.first(captured);
-  frame.wire_length = std::max(wire, captured);
+  frame.bytes = rest.first(std::min(captured, wire));
+  frame.wire_length = wire;
   frame.link = interface.link;
   frame.port = interface.port;
   return true;

@@ -14,6 +14,7 @@ enum class LinkType : std::uint16_t {
   null = 0,
   ethernet = 1,
   ppp = 9,
+  fddi = 10,
   ppp_hdlc = 50,
   ppp_ether = 51,
   raw = 101,

@@ -50,9 +50,10 @@ struct Decoder::State {
 
   void advance(TimeNs now);
   void expire();
-  void link(const Link& link, Segment& segment);
   void network(std::uint16_t type, Packet packet, Segment& segment);
   void link_layer(Packet packet, Segment& segment);
+  void bridged(Packet frame, const Segment& outer);
+  void enter_ethernet(Packet frame, Segment& segment);
   void ip(const Ip& ip, Segment& segment);
   void fragment(const Ip& ip, Segment& segment);
   void transport(const Ip& ip, Segment& segment);
@@ -70,6 +71,9 @@ struct Decoder::State {
   void end_flow(Entry& entry);
   void make_room();
 
+  // Headers between Ethernet and IP that one frame may stack; real ones have two or three.
+  static constexpr int kShimsMax = 8;
+
   const DecodeLimits limits;
   Sink& sink;
   DecodeCounters counters;
@@ -80,6 +84,7 @@ struct Decoder::State {
   TimeNs clock = 0;  // advances with the capture's time and never goes back
   TimeNs last_time = 0;
   TimeNs next_expiry = 0;
+  int shims = 0;  // of the current frame
 };
 
 Decoder::Decoder(const DecodeLimits& limits, Sink& sink)
@@ -92,18 +97,18 @@ void Decoder::decode(const capture::Frame& frame) {
   ++s.counters.packets;
   s.counters.bytes += frame.wire_length;
   s.advance(frame.time);
+  s.shims = 0;
   Segment segment;
   segment.time = frame.time;
   segment.port = frame.port;
   segment.wire_length = frame.wire_length;
-  const Packet packet{frame.bytes,
-                      std::max(frame.wire_length, static_cast<std::uint32_t>(frame.bytes.size()))};
-  Link link;
-  switch (read_link(frame.link, packet, link)) {
+  const auto size = static_cast<std::uint32_t>(frame.bytes.size());
+  Packet packet{frame.bytes.data(), size, std::max(frame.wire_length, size)};
+  segment.is_truncated = packet.is_cut();
+  switch (read_link(frame.link, packet, segment)) {
     case LinkVerdict::good:
-      segment.is_truncated = packet.is_cut();
       if (segment.is_truncated) ++s.counters.truncated;
-      s.link(link, segment);
+      s.network(segment.ethertype, packet, segment);
       return;
     case LinkVerdict::cut:
       ++(packet.is_cut() ? s.counters.truncated : s.counters.malformed);
@@ -165,14 +170,6 @@ void Decoder::State::expire() {
   fragments.expire(clock);
 }
 
-void Decoder::State::link(const Link& link, Segment& segment) {
-  segment.source_mac = link.source;
-  segment.destination_mac = link.destination;
-  segment.vlan = link.vlan;
-  segment.inner_vlan = link.inner_vlan;
-  network(link.type, link.payload, segment);
-}
-
 void Decoder::State::network(std::uint16_t type, Packet packet, Segment& segment) {
   segment.ethertype = type;
   switch (type) {
@@ -182,32 +179,27 @@ void Decoder::State::network(std::uint16_t type, Packet packet, Segment& segment
       const IpVerdict verdict =
           type == ethertype::kIpv4 ? read_ipv4(packet, header) : read_ipv6(packet, header);
       if (verdict == IpVerdict::malformed) ++counters.malformed;
-      if (header.source.is_none()) return link_layer(packet, segment);
+      if (header.addresses == nullptr) return link_layer(packet, segment);
       return ip(header, segment);
     }
-    case ethertype::kMpls:
-    case ethertype::kMplsMulticast: {
-      const Inner inner = read_mpls(packet);
-      if (inner.type == ethertype::kIpv4 || inner.type == ethertype::kIpv6)
-        return network(inner.type, inner.packet, segment);
-      link_layer(packet, segment);
-      return inside(inner, segment);
+    default: {
+      const Inner inner = read_shim(type, packet);
+      if (!inner.is_some()) return link_layer(packet, segment);
+      if (++shims > kShimsMax) {
+        ++counters.tunnels_too_deep;
+        return link_layer(packet, segment);
+      }
+      if (inner.type == ethertype::kBridging) {
+        link_layer(packet, segment);
+        return bridged(inner.packet, segment);
+      }
+      return network(inner.type, inner.packet, segment);
     }
-    case ethertype::kPppoeSession: {
-      const auto b = packet.bytes;
-      if (b.size() < 8 || b[0] != 0x11 || b[1] != 0) return link_layer(packet, segment);
-      Packet ppp = packet.after(6).first(load_be16(&b[4]));
-      const std::uint16_t carried = read_ppp_protocol(ppp);
-      if (carried == ethertype::kUnknown) return link_layer(packet, segment);
-      return network(carried, ppp, segment);
-    }
-    default:
-      return link_layer(packet, segment);
   }
 }
 
 void Decoder::State::link_layer(Packet packet, Segment& segment) {
-  segment.payload = packet.bytes;
+  segment.payload = packet.bytes();
   if (!segment.source_mac.is_zero() || !segment.destination_mac.is_zero()) {
     const FlowSide side = link_flow(segment.source_mac, segment.destination_mac, segment.ethertype,
                                     segment.vlan, segment.tunnel_depth);
@@ -216,9 +208,31 @@ void Decoder::State::link_layer(Packet packet, Segment& segment) {
   sink.on_segment(segment);
 }
 
+// A whole frame carried through a network of bridges: the same packet with the stations' own
+// addresses.
+void Decoder::State::bridged(Packet frame, const Segment& outer) {
+  Segment segment;
+  segment.time = outer.time;
+  segment.port = outer.port;
+  segment.wire_length = outer.wire_length;
+  segment.tunnel_depth = outer.tunnel_depth;
+  enter_ethernet(frame, segment);
+}
+
+void Decoder::State::enter_ethernet(Packet frame, Segment& segment) {
+  segment.is_truncated = frame.is_cut();
+  if (read_ethernet(frame, segment)) return network(segment.ethertype, frame, segment);
+  ++(segment.is_truncated ? counters.truncated : counters.malformed);
+}
+
 void Decoder::State::ip(const Ip& header, Segment& segment) {
-  segment.source = header.source;
-  segment.destination = header.destination;
+  if (header.is_v4) {
+    segment.source = IpAddress::from_v4(header.addresses);
+    segment.destination = IpAddress::from_v4(header.addresses + 4);
+  } else {
+    segment.source = IpAddress::from_v6(header.addresses);
+    segment.destination = IpAddress::from_v6(header.addresses + 16);
+  }
   segment.ip_protocol = header.protocol;
   segment.ttl = header.ttl;
   if (header.is_fragment) return fragment(header, segment);
@@ -227,27 +241,27 @@ void Decoder::State::ip(const Ip& header, Segment& segment) {
 
 void Decoder::State::fragment(const Ip& header, Segment& segment) {
   segment.is_fragment = true;
-  enter(ip_flow(header, 0, 0, segment.vlan, segment.tunnel_depth), header.protocol, segment);
+  enter(ip_flow(header, 0, segment.vlan, segment.tunnel_depth), header.protocol, segment);
   sink.on_segment(segment);
   // The capture cut it: the datagram can never become whole.
   if (header.payload.is_cut()) {
     ++counters.fragments_dropped;
     return;
   }
-  const FragmentKey key{.source = header.source,
-                        .destination = header.destination,
+  const FragmentKey key{.source = segment.source,
+                        .destination = segment.destination,
                         .id = header.fragment_id,
                         .vlan = segment.vlan,
                         .ip_protocol = header.protocol,
                         .tunnel_depth = segment.tunnel_depth};
   const auto whole =
-      fragments.accept(key, header.fragment_offset, header.has_more, header.payload.bytes, clock);
+      fragments.accept(key, header.fragment_offset, header.has_more, header.payload.bytes(), clock);
   if (whole.empty()) return;
   Ip datagram = header;
   datagram.is_fragment = false;
-  datagram.payload = {whole, static_cast<std::uint32_t>(whole.size())};
-  if (header.source.is_v6() && skip_ipv6_extensions(datagram) != IpVerdict::good)
-    ++counters.malformed;
+  const auto size = static_cast<std::uint32_t>(whole.size());
+  datagram.payload = {whole.data(), size, size};
+  if (!header.is_v4 && skip_ipv6_extensions(datagram) != IpVerdict::good) ++counters.malformed;
   if (datagram.is_fragment) return;  // a fragment within a fragment: nobody sends that
   segment.is_fragment = false;
   segment.is_reassembled = true;
@@ -276,34 +290,32 @@ void Decoder::State::count_fault(const Packet& packet, std::size_t needed, Segme
 
 void Decoder::State::tcp(const Ip& header, Segment& segment) {
   const Packet& packet = header.payload;
-  const auto b = packet.bytes;
-  const std::uint16_t source_port = b.size() >= 4 ? load_be16(&b[0]) : 0;
-  const std::uint16_t destination_port = b.size() >= 4 ? load_be16(&b[2]) : 0;
-  const FlowSide side =
-      ip_flow(header, source_port, destination_port, segment.vlan, segment.tunnel_depth);
-  if (b.size() < 20) {
+  const auto* b = packet.data;
+  const std::uint32_t ports = packet.size >= 4 ? load_be32(b) : 0;
+  const FlowSide side = ip_flow(header, ports, segment.vlan, segment.tunnel_depth);
+  if (packet.size < 20) {
     count_fault(packet, 20, segment);
     enter(side, header.protocol, segment);
     return sink.on_segment(segment);
   }
   TcpSegment data;
   data.time = segment.time;
-  data.sequence = load_be32(&b[4]);
-  data.acknowledgment = load_be32(&b[8]);
+  data.sequence = load_be32(b + 4);
+  data.acknowledgment = load_be32(b + 8);
   data.flags = b[13];
   const std::size_t length = (b[12] >> 4) * 4U;
   if (length < 20 || length > packet.wire) {
     ++counters.malformed;
   } else {
-    const Packet above = length <= b.size()
-                             ? packet.after(length)
-                             : Packet{{}, packet.wire - static_cast<std::uint32_t>(length)};
-    segment.tcp_options = b.subspan(20, std::min(length, b.size()) - 20);
-    data.payload = above.bytes;
+    const bool is_whole = length <= packet.size;
+    const Packet above = is_whole ? packet.after(length)
+                                  : Packet{b, 0, packet.wire - static_cast<std::uint32_t>(length)};
+    segment.tcp_options = {b + 20, (is_whole ? length : packet.size) - 20};
+    data.payload = above.bytes();
     data.length = above.wire;
   }
   segment.tcp_flags = data.flags;
-  segment.tcp_window = load_be16(&b[14]);
+  segment.tcp_window = load_be16(b + 14);
   segment.payload = data.payload;
   if ((data.flags & tcp_flag::kSyn) != 0) {
     Entry* known = flows.find(side.key, hash_of(side.key, flows.seed()));
@@ -330,16 +342,14 @@ void Decoder::State::tcp(const Ip& header, Segment& segment) {
 
 void Decoder::State::udp(const Ip& header, Segment& segment) {
   const Packet& packet = header.payload;
-  const auto b = packet.bytes;
-  const std::uint16_t source_port = b.size() >= 4 ? load_be16(&b[0]) : 0;
-  const std::uint16_t destination_port = b.size() >= 4 ? load_be16(&b[2]) : 0;
-  enter(ip_flow(header, source_port, destination_port, segment.vlan, segment.tunnel_depth),
-        header.protocol, segment);
-  if (b.size() < 8) {
+  const auto* b = packet.data;
+  const std::uint32_t ports = packet.size >= 4 ? load_be32(b) : 0;
+  enter(ip_flow(header, ports, segment.vlan, segment.tunnel_depth), header.protocol, segment);
+  if (packet.size < 8) {
     count_fault(packet, 8, segment);
     return sink.on_segment(segment);
   }
-  const std::uint32_t length = load_be16(&b[4]);
+  const std::uint32_t length = load_be16(b + 4);
   Packet payload = packet.after(8);
   if (length >= 8)
     payload = payload.first(length - 8);
@@ -347,24 +357,22 @@ void Decoder::State::udp(const Ip& header, Segment& segment) {
     ++counters.malformed;
     payload = payload.first(0);
   }
-  segment.payload = payload.bytes;
+  segment.payload = payload.bytes();
   sink.on_segment(segment);
-  const Inner inner = read_udp_tunnel(source_port, destination_port, payload);
+  const Inner inner = read_udp_tunnel(static_cast<std::uint16_t>(ports >> 16),
+                                      static_cast<std::uint16_t>(ports), payload);
   if (inner.is_some()) inside(inner, segment);
 }
 
 void Decoder::State::portless(const Ip& header, Segment& segment) {
   const Packet& packet = header.payload;
-  std::uint16_t source_port = 0;
-  std::uint16_t destination_port = 0;
-  segment.payload = packet.bytes;
-  if (header.protocol == ip_protocol::kSctp && packet.bytes.size() >= 12) {
-    source_port = load_be16(packet.bytes.data());
-    destination_port = load_be16(&packet.bytes[2]);
-    segment.payload = packet.bytes.subspan(12);
+  std::uint32_t ports = 0;
+  segment.payload = packet.bytes();
+  if (header.protocol == ip_protocol::kSctp && packet.size >= 12) {
+    ports = load_be32(packet.data);
+    segment.payload = segment.payload.subspan(12);
   }
-  enter(ip_flow(header, source_port, destination_port, segment.vlan, segment.tunnel_depth),
-        header.protocol, segment);
+  enter(ip_flow(header, ports, segment.vlan, segment.tunnel_depth), header.protocol, segment);
   sink.on_segment(segment);
   switch (header.protocol) {
     case ip_protocol::kGre:
@@ -374,7 +382,7 @@ void Decoder::State::portless(const Ip& header, Segment& segment) {
     case ip_protocol::kIpv6:
       return inside({ethertype::kIpv6, packet}, segment);
     case ip_protocol::kEtherIp:  // RFC 3378: version 3, then an Ethernet frame
-      if (packet.bytes.size() >= 2 && packet.bytes[0] == 0x30)
+      if (packet.size >= 2 && packet.data[0] == 0x30)
         return inside({ethertype::kBridging, packet.after(2)}, segment);
       return;
     default:
@@ -383,7 +391,7 @@ void Decoder::State::portless(const Ip& header, Segment& segment) {
 }
 
 void Decoder::State::inside(const Inner& inner, const Segment& outer) {
-  if (!inner.is_some() || inner.packet.bytes.empty()) return;
+  if (!inner.is_some() || inner.packet.size == 0) return;
   if (outer.tunnel_depth >= limits.tunnel_depth_max) {
     ++counters.tunnels_too_deep;
     return;
@@ -393,17 +401,10 @@ void Decoder::State::inside(const Inner& inner, const Segment& outer) {
   segment.port = outer.port;
   segment.tunnel_depth = static_cast<std::uint8_t>(outer.tunnel_depth + 1);
   segment.wire_length = inner.packet.wire;
+  if (inner.type == ethertype::kBridging) return enter_ethernet(inner.packet, segment);
   segment.is_truncated = inner.packet.is_cut();
-  if (inner.type != ethertype::kBridging) {
-    segment.vlan = outer.vlan;
-    return network(inner.type, inner.packet, segment);
-  }
-  Link frame;
-  if (!read_ethernet(inner.packet, frame)) {
-    ++(inner.packet.is_cut() ? counters.truncated : counters.malformed);
-    return;
-  }
-  link(frame, segment);
+  segment.vlan = outer.vlan;
+  network(inner.type, inner.packet, segment);
 }
 
 // One lookup; the flow is created when it is not there, and counts the packet.

@@ -17,13 +17,6 @@ struct FlowSide {
   End from = End::a;
 };
 
-namespace flow_kind {
-constexpr std::uint64_t kLink = 1;
-constexpr std::uint64_t kIpv4 = 2;
-constexpr std::uint64_t kIpv6 = 3;
-constexpr std::uint64_t kFragments = 4;  // added
-}  // namespace flow_kind
-
 // ports: end a's in the upper half.
 [[nodiscard]] inline std::uint64_t flow_meta(std::uint32_t ports, std::uint16_t vlan,
                                              std::uint8_t protocol, std::uint64_t kind,
@@ -32,32 +25,30 @@ constexpr std::uint64_t kFragments = 4;  // added
          static_cast<std::uint64_t>(protocol) << 8 | kind << 4 | depth;
 }
 
-[[nodiscard]] inline FlowSide ip_flow(const Ip& ip, std::uint16_t source_port,
-                                      std::uint16_t destination_port, std::uint16_t vlan,
+// The ports as they stand on the wire, source first.
+[[nodiscard]] inline FlowSide ip_flow(const Ip& ip, std::uint32_t ports, std::uint16_t vlan,
                                       std::uint8_t depth) {
   FlowSide side;
   const std::uint64_t fragments = ip.is_fragment ? flow_kind::kFragments : 0;
-  const auto pair = [&](bool is_swapped) {
+  const bool is_port_order = ports >> 16 <= (ports & 0xffff);
+  const std::uint32_t turned = ports << 16 | ports >> 16;
+  if (ip.is_v4) [[likely]] {
+    const std::uint64_t pair = load_be64(ip.addresses);  // source in the upper half
+    const std::uint64_t turned_pair = pair << 32 | pair >> 32;
+    const bool is_swapped = pair != turned_pair ? pair > turned_pair : !is_port_order;
     side.from = is_swapped ? End::b : End::a;
-    return is_swapped ? static_cast<std::uint32_t>(destination_port) << 16 | source_port
-                      : static_cast<std::uint32_t>(source_port) << 16 | destination_port;
-  };
-  if (ip.source.is_v4()) {
-    const std::uint64_t source = load_be32(ip.source.bytes().data());
-    const std::uint64_t destination = load_be32(ip.destination.bytes().data());
-    const bool is_swapped =
-        source != destination ? source > destination : source_port > destination_port;
-    side.key.first = is_swapped ? destination << 32 | source : source << 32 | destination;
-    side.key.meta =
-        flow_meta(pair(is_swapped), vlan, ip.protocol, flow_kind::kIpv4 | fragments, depth);
+    side.key.first = is_swapped ? turned_pair : pair;
+    side.key.meta = flow_meta(is_swapped ? turned : ports, vlan, ip.protocol,
+                              flow_kind::kIpv4 | fragments, depth);
     return side;
   }
-  const auto* s = ip.source.bytes().data();
-  const auto* d = ip.destination.bytes().data();
+  const auto* s = ip.addresses;
+  const auto* d = ip.addresses + 16;
   const int order = std::memcmp(s, d, 16);
-  const bool is_swapped = order != 0 ? order > 0 : source_port > destination_port;
-  side.key.meta =
-      flow_meta(pair(is_swapped), vlan, ip.protocol, flow_kind::kIpv6 | fragments, depth);
+  const bool is_swapped = order != 0 ? order > 0 : !is_port_order;
+  side.from = is_swapped ? End::b : End::a;
+  side.key.meta = flow_meta(is_swapped ? turned : ports, vlan, ip.protocol,
+                            flow_kind::kIpv6 | fragments, depth);
   if (is_swapped) std::swap(s, d);
   side.key.first = load_be64(s);
   side.key.rest[0] = load_be64(s + 8);

@@ -21,7 +21,7 @@ FlowTable::FlowTable(std::size_t flows_max, const HashSeed& seed)
     : capacity_(std::max<std::size_t>(flows_max, 1)),
       seed_(seed),
       mask_(std::bit_ceil(capacity_ * 2) - 1),
-      buckets_(mask_ + 1),
+      buckets_(new Bucket[mask_ + 1]()),
       entries_(static_cast<Entry*>(::operator new(capacity_ * sizeof(Entry)))) {}
 
 FlowTable::Entry& FlowTable::insert(const FlowKey& key, std::uint32_t hash, Patience patience,

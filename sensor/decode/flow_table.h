@@ -5,21 +5,31 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
-#include <vector>
 
 #include "sensor/decode/flow.h"
 #include "sensor/decode/stream.h"
 
 namespace osect::decode {
 
-// What identifies a flow, packed so that IPv4 and link-layer flows differ in the first words
-// already.
+namespace flow_kind {
+constexpr std::uint64_t kIpv4 = 1;
+constexpr std::uint64_t kIpv6 = 2;
+constexpr std::uint64_t kLink = 3;
+constexpr std::uint64_t kFragments = 4;  // added
+}  // namespace flow_kind
+
+// What identifies a flow, packed so that two words are the whole key of an IPv4 flow.
 struct FlowKey {
-  std::uint64_t meta = 0;      // ports or ethertype, vlan, IP protocol, kind
+  std::uint64_t meta = 0;      // ports or ethertype, vlan, IP protocol, kind, tunnel depth
   std::uint64_t first = 0;     // both IPv4 addresses, or the first half of end a
   std::uint64_t rest[3] = {};  // the rest of IPv6 addresses, the second MAC
 
-  bool operator==(const FlowKey&) const = default;
+  [[nodiscard]] bool is_short() const { return (meta >> 4 & 3) == flow_kind::kIpv4; }
+  bool operator==(const FlowKey& other) const {
+    if (meta != other.meta || first != other.first) return false;
+    return is_short() ||
+           (rest[0] == other.rest[0] && rest[1] == other.rest[1] && rest[2] == other.rest[2]);
+  }
 };
 
 // A random multiplier per process: without it an attacker could choose addresses that all fall on
@@ -39,7 +49,7 @@ struct HashSeed {
 
 [[nodiscard]] inline std::uint32_t hash_of(const FlowKey& key, const HashSeed& seed) {
   std::uint64_t h = mix(key.meta ^ seed.a, key.first ^ seed.b);
-  if ((key.rest[0] | key.rest[1] | key.rest[2]) != 0) {
+  if (!key.is_short()) {
     h = mix(key.rest[0] ^ h, key.rest[1] ^ seed.a);
     h = mix(key.rest[2] ^ h, seed.b);
   }
@@ -70,10 +80,10 @@ class FlowTable {
   [[nodiscard]] const HashSeed& seed() const { return seed_; }
   [[nodiscard]] Entry* find(const FlowKey& key, std::uint32_t hash) {
     for (std::size_t i = hash & mask_;; i = (i + 1) & mask_) {
-      const Bucket bucket = buckets_[i];
+      const Bucket bucket = buckets_.get()[i];
       if (bucket.slot == 0) return nullptr;
       if (bucket.hash != hash) continue;
-      Entry& entry = entries_[bucket.slot - 1];
+      Entry& entry = entries_.get()[bucket.slot - 1];
       if (entry.key == key) return &entry;
     }
   }
@@ -95,7 +105,7 @@ class FlowTable {
   }
   [[nodiscard]] Entry* newer(const Entry& entry) { return at(entry.newer); }
   [[nodiscard]] std::size_t memory_bytes() const {
-    return capacity_ * sizeof(Entry) + buckets_.size() * sizeof(Bucket);
+    return capacity_ * sizeof(Entry) + (mask_ + 1) * sizeof(Bucket);
   }
 
  private:
@@ -123,7 +133,7 @@ class FlowTable {
   std::size_t capacity_;
   HashSeed seed_;
   std::size_t mask_;
-  std::vector<Bucket> buckets_;  // linear probing, at most half full
+  std::unique_ptr<Bucket[]> buckets_;  // linear probing, at most half full
   // Reserved, but untouched until used: a quiet port does not pay for the worst case.
   std::unique_ptr<Entry[], Release> entries_;
   std::size_t used_ = 0;          // entries that were ever used

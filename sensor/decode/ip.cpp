@@ -1,43 +1,14 @@
-// The two internet headers, read once and down the page.
+// The IPv6 header and its extensions.
 #include "sensor/decode/ip.h"
-
-#include "sensor/decode/bytes.h"
 
 namespace osect::decode {
 
-IpVerdict read_ipv4(Packet packet, Ip& ip) {
-  const auto* b = packet.bytes.data();
-  if (packet.bytes.size() < 20) return packet.wire >= 20 ? IpVerdict::cut : IpVerdict::malformed;
-  const std::uint32_t header = (b[0] & 0x0fU) * 4;
-  if (b[0] >> 4 != 4 || header < 20) return IpVerdict::malformed;
-  ip.source = IpAddress::from_v4(b + 12);
-  ip.destination = IpAddress::from_v4(b + 16);
-  ip.ttl = b[8];
-  ip.protocol = b[9];
-  const std::uint32_t fragment = load_be16(b + 6);
-  ip.has_more = (fragment & 0x2000) != 0;
-  ip.fragment_offset = (fragment & 0x1fff) * 8;
-  ip.is_fragment = (fragment & 0x3fff) != 0;
-  ip.fragment_id = load_be16(b + 4);
-  std::uint32_t total = load_be16(b + 2);
-  if (total == 0)
-    total = packet.wire;  // captured before the network card cut a large send into packets
-  if (total < header || packet.wire < header) {
-    ip.payload = packet.first(0);
-    return IpVerdict::good;  // addresses and protocol stand; there is nothing above them
-  }
-  packet = packet.first(total);
-  ip.payload =
-      packet.bytes.size() < header ? Packet{{}, packet.wire - header} : packet.after(header);
-  return IpVerdict::good;
-}
-
 IpVerdict read_ipv6(Packet packet, Ip& ip) {
-  const auto* b = packet.bytes.data();
-  if (packet.bytes.size() < 40) return packet.wire >= 40 ? IpVerdict::cut : IpVerdict::malformed;
+  const auto* b = packet.data;
+  if (packet.size < 40) return packet.wire >= 40 ? IpVerdict::cut : IpVerdict::malformed;
   if (b[0] >> 4 != 6) return IpVerdict::malformed;
-  ip.source = IpAddress::from_v6(b + 8);
-  ip.destination = IpAddress::from_v6(b + 24);
+  ip.addresses = b + 8;
+  ip.is_v4 = false;
   ip.protocol = b[6];
   ip.ttl = b[7];
   const std::uint32_t length = load_be16(b + 4);
@@ -67,7 +38,7 @@ IpVerdict skip_ipv6_extensions(Ip& ip) {
         ip.protocol != kDestination && ip.protocol != kMobility && ip.protocol != kHip &&
         ip.protocol != kShim6)
       return IpVerdict::good;
-    const auto b = ip.payload.bytes;
+    const auto b = ip.payload.bytes();
     if (b.size() < 8) {
       const bool is_cut = ip.payload.is_cut();
       ip.payload = ip.payload.first(0);

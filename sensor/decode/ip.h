@@ -3,7 +3,7 @@
 
 #include <cstdint>
 
-#include "base/address.h"
+#include "sensor/decode/bytes.h"
 #include "sensor/decode/link.h"
 
 namespace osect::decode {
@@ -22,8 +22,8 @@ constexpr std::uint8_t kSctp = 132;
 }  // namespace ip_protocol
 
 struct Ip {
-  IpAddress source;
-  IpAddress destination;
+  const std::uint8_t* addresses = nullptr;  // source, then destination; null: the header gave none
+  bool is_v4 = true;
   std::uint8_t protocol = 0;  // of what the payload begins with
   std::uint8_t ttl = 0;
   bool is_fragment = false;
@@ -35,7 +35,30 @@ struct Ip {
 
 enum class IpVerdict : std::uint8_t { good, cut, malformed };
 
-[[nodiscard]] IpVerdict read_ipv4(Packet packet, Ip& ip);
+[[nodiscard]] inline IpVerdict read_ipv4(Packet packet, Ip& ip) {
+  const auto* b = packet.data;
+  if (packet.size < 20) return packet.wire >= 20 ? IpVerdict::cut : IpVerdict::malformed;
+  const std::uint32_t header = (b[0] & 0x0fU) * 4;
+  std::uint32_t total = load_be16(b + 2);
+  if (total == 0) total = packet.wire;  // captured before the network card cut a large send
+  if (b[0] >> 4 != 4 || header < 20 || total < header || packet.wire < header)
+    return IpVerdict::malformed;
+  ip.addresses = b + 12;
+  ip.is_v4 = true;
+  ip.ttl = b[8];
+  ip.protocol = b[9];
+  const std::uint32_t fragment = load_be16(b + 6);
+  ip.is_fragment = (fragment & 0x3fff) != 0;
+  if (ip.is_fragment) {
+    ip.has_more = (fragment & 0x2000) != 0;
+    ip.fragment_offset = (fragment & 0x1fff) * 8;
+    ip.fragment_id = load_be16(b + 4);
+  }
+  packet = packet.first(total);
+  ip.payload = packet.size < header ? Packet{b, 0, packet.wire - header} : packet.after(header);
+  return IpVerdict::good;
+}
+
 // Not good, but with addresses: an extension header is cut or broken; the payload is empty then.
 [[nodiscard]] IpVerdict read_ipv6(Packet packet, Ip& ip);
 // Skips the extension headers at the start of ip.payload; stops at a fragment header, whose fields

@@ -6,26 +6,30 @@
 
 #include "base/address.h"
 #include "sensor/capture/frame.h"
+#include "sensor/decode/segment.h"
 
 namespace osect::decode {
 
 // Captured bytes and how many there were on the wire; the wire's count is never the smaller one.
+// Two registers wide, because every header on the way up hands one on.
 struct Packet {
-  std::span<const std::uint8_t> bytes;
+  const std::uint8_t* data = nullptr;
+  std::uint32_t size = 0;
   std::uint32_t wire = 0;
 
+  [[nodiscard]] std::span<const std::uint8_t> bytes() const { return {data, size}; }
   // Without the first n bytes; n must be there.
   [[nodiscard]] Packet after(std::size_t n) const {
-    return {bytes.subspan(n), wire - static_cast<std::uint32_t>(n)};
+    const auto count = static_cast<std::uint32_t>(n);
+    return {data + n, size - count, wire - count};
   }
   // At most n bytes: what follows is padding or a trailer.
   [[nodiscard]] Packet first(std::size_t n) const {
-    Packet p = *this;
-    if (n < p.wire) p.wire = static_cast<std::uint32_t>(n);
-    if (n < p.bytes.size()) p.bytes = p.bytes.first(n);
-    return p;
+    return n < wire ? Packet{data, n < size ? static_cast<std::uint32_t>(n) : size,
+                             static_cast<std::uint32_t>(n)}
+                    : *this;
   }
-  [[nodiscard]] bool is_cut() const { return bytes.size() < wire; }
+  [[nodiscard]] bool is_cut() const { return size < wire; }
 };
 
 namespace ethertype {
@@ -44,25 +48,18 @@ constexpr std::uint16_t kUnknown =
     0xffff;  // reserved by IEEE: here, "carries nothing we have a number for"
 }  // namespace ethertype
 
-struct Link {
-  MacAddress source;  // zero where the link has none
-  MacAddress destination;
-  std::uint16_t vlan = 0;  // outermost
-  std::uint16_t inner_vlan = 0;
-  std::uint16_t type = ethertype::kUnknown;
-  Packet payload;
-};
-
 enum class LinkVerdict : std::uint8_t {
   good,
   cut,
   unknown
 };  // cut: the frame ends within its header
 
-// `link` must be fresh.
-[[nodiscard]] LinkVerdict read_link(capture::LinkType type, Packet frame, Link& link);
+// Fills the addresses, VLANs and ethertype of a fresh segment and leaves in `packet` what the
+// ethertype announces. Where the link has no addresses they stay zero; where it names no protocol
+// the type is kUnknown.
+[[nodiscard]] LinkVerdict read_link(capture::LinkType type, Packet& packet, Segment& segment);
 // False: cut within the header.
-[[nodiscard]] bool read_ethernet(Packet frame, Link& link);
+[[nodiscard]] bool read_ethernet(Packet& packet, Segment& segment);
 // What a PPP packet carries, as an ethertype; kUnknown for what has none. The Packet moves behind
 // the protocol field.
 [[nodiscard]] std::uint16_t read_ppp_protocol(Packet& packet);

@@ -41,8 +41,8 @@ StreamAssembler::StreamAssembler(std::size_t bytes_max, Sink& sink, DecodeCounte
       capacity_(std::max<std::size_t>(bytes_max / sizeof(Chunk), 1)),
       chunks_(new Chunk[capacity_]) {}
 
-bool StreamAssembler::accept(Flow& flow, TcpConnection& connection, End from,
-                             const TcpSegment& segment) {
+bool StreamAssembler::accept_rare(Flow& flow, TcpConnection& connection, End from,
+                                  const TcpSegment& segment) {
   TcpDirection& own = connection.directions[index(from)];
   TcpDirection& peer = connection.directions[index(other(from))];
   if ((segment.flags & tcp_flag::kSyn) != 0) synchronize(connection, from, segment);

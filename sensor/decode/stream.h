@@ -68,7 +68,19 @@ class StreamAssembler {
 
   // True when the connection has just closed.
   [[nodiscard]] bool accept(Flow& flow, TcpConnection& connection, End from,
-                            const TcpSegment& segment);
+                            const TcpSegment& segment) {
+    const TcpDirection& own = connection.directions[index(from)];
+    const TcpDirection& peer = connection.directions[index(other(from))];
+    constexpr std::uint8_t kRare = tcp_flag::kSyn | tcp_flag::kFin | tcp_flag::kRst;
+    // Nearly every segment: nothing is missing, and this one has the next bytes or none.
+    if ((segment.flags & kRare) == 0 && (own.waiting & peer.waiting) == kNoSlot &&
+        (segment.length == 0 || (own.is_synchronized && own.next == segment.sequence))) [[likely]] {
+      if (segment.length != 0)
+        deliver(flow, connection, from, segment.time, segment.length, segment.payload);
+      return false;
+    }
+    return accept_rare(flow, connection, from, segment);
+  }
   // Hands over what waits beyond gaps and says on_stream_end.
   void end(Flow& flow, TcpConnection& connection);
 
@@ -83,6 +95,8 @@ class StreamAssembler {
     std::array<std::uint8_t, 2034> bytes;
   };
 
+  [[nodiscard]] bool accept_rare(Flow& flow, TcpConnection& connection, End from,
+                                 const TcpSegment& segment);
   void synchronize(TcpConnection& connection, End from, const TcpSegment& segment);
   void take_payload(Flow& flow, TcpConnection& connection, End from, TcpSegment segment);
   void deliver(Flow& flow, TcpConnection& connection, End from, TimeNs time, std::uint32_t length,

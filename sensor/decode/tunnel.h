@@ -23,8 +23,9 @@ struct Inner {
 // uses such a port is left alone.
 [[nodiscard]] Inner read_udp_tunnel(std::uint16_t source_port, std::uint16_t destination_port,
                                     Packet payload);
-// Behind the label stack (RFC 3032): IP by its version, otherwise an Ethernet pseudowire (RFC
-// 4448).
-[[nodiscard]] Inner read_mpls(Packet packet);
+// Headers between a link layer and what it carries, by ethertype: MPLS (RFC 3032, pseudowires RFC
+// 4448), PPPoE (RFC 2516), provider backbone bridging (IEEE 802.1ah), FabricPath, MACsec without
+// encryption (IEEE 802.1AE), NSH (RFC 8300). Nothing for ethertypes that carry their own message.
+[[nodiscard]] Inner read_shim(std::uint16_t type, Packet packet);
 
 }  // namespace osect::decode

@@ -38,8 +38,6 @@ struct Ids {
   std::vector<std::int64_t> operations{0};
 };
 
-class Transfer;
-
 // Belongs to one stream; used by one worker thread at a time.
 class Writer {
  public:
@@ -61,7 +59,6 @@ class Writer {
   [[nodiscard]] const Sensor& sensor() const { return sensor_; }
 
  private:
-  friend class Transfer;
   Outcome explain_standstill(store::Transaction& transaction);
 
   store::Pool& pool_;

@@ -328,7 +328,7 @@ create table traffic_day (
   constraint traffic_day_pk primary key (organization_id, site_id, day, conversation_id)
 ) partition by range (day);
 comment on column traffic_day.day is 'midnight UTC';
-create table traffic_day_other partition of traffic_day default;
+create table traffic_day_other partition of traffic_day default with (fillfactor = 80);
 
 create table operation_hour (
   organization_id bigint not null,

@@ -7,7 +7,9 @@
 #include <pwd.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
+#include <cstdio>
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
@@ -140,6 +142,29 @@ void Cluster::make_database(const std::string& name) {
 
 void Cluster::drop_database(const std::string& name) {
   superuser("postgres", fmt::format("drop database {} with (force)", name));
+}
+
+std::string Cluster::dump_schema(const std::string& database) const {
+  const std::string command =
+      fmt::format("{}pg_dump -s -h {} -U osect {}", as_, directory_, database);
+  FILE* const pipe = popen(command.c_str(), "r");
+  if (pipe == nullptr) throw std::runtime_error("cannot run pg_dump");
+  std::string out;
+  std::array<char, 4096> line{};
+  while (fgets(line.data(), static_cast<int>(line.size()), pipe) != nullptr) {
+    std::string text = line.data();
+    const auto starts = [&](const char* prefix) { return text.starts_with(prefix); };
+    if (text == "\n" || starts("--") || starts("SET ") ||
+        text.find("pg_catalog.set_config(") != std::string::npos || starts("\\"))
+      continue;
+    // Key words are the only words in capitals.
+    std::transform(text.begin(), text.end(), text.begin(), [](char c) {
+      return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+    });
+    out += text;
+  }
+  pclose(pipe);
+  return out;
 }
 
 DatabaseTest::DatabaseTest()

@@ -6,6 +6,7 @@
 
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "cloud/store/pool.h"
 
@@ -21,6 +22,8 @@ class Cluster {
   [[nodiscard]] std::string connection(const std::string& database) const;
   [[nodiscard]] const std::string& directory() const { return directory_; }
   void make_database(const std::string& name);  // a copy of the migrated template
+  // pg_dump's schema in lower case, without what differs from one server or run to the next.
+  [[nodiscard]] std::string dump_schema(const std::string& database) const;
   void drop_database(const std::string& name);
   void stop(const std::string& mode);  // pg_ctl's: fast, immediate
   void start();

@@ -1,0 +1,86 @@
+// The wiring of the cloud on one screen: pools, services, workers; stopped in the reverse order of
+// their start.
+#include "cloud/serve.h"
+
+#include <csignal>
+#include <optional>
+
+#include "base/log.h"
+#include "cloud/ingest/authority.h"
+#include "cloud/ingest/fold.h"
+#include "cloud/ingest/service.h"
+#include "cloud/store/migrate.h"
+#include "cloud/store/partitions.h"
+
+namespace osect {
+namespace {
+
+constexpr std::size_t kIngestThreads = 4;
+
+store::Pool::Options pool_options(const CloudConfig& config, const std::string& user,
+                                  std::size_t size) {
+  return {.connection = config.database, .user = user, .size = size};
+}
+
+ingest::ServiceConfig service_config(const CloudConfig& config) {
+  ingest::ServiceConfig out;
+  out.uplink_address = config.uplink_address;
+  out.uplink_port = static_cast<std::uint16_t>(config.uplink_port);
+  out.enrolment_address = config.enrolment_address;
+  out.enrolment_port = static_cast<std::uint16_t>(config.enrolment_port);
+  out.names = config.names;
+  out.work_threads = kIngestThreads;
+  return out;
+}
+
+// Blocks until the process is told to stop; the signals were blocked before the first thread
+// started.
+void wait_for_stop(const sigset_t& signals) {
+  int signal = 0;
+  while (sigwait(&signals, &signal) != 0) {
+  }
+  log::info("Stopping on signal {}", signal);
+}
+
+}  // namespace
+
+Result<> serve(const CloudConfig& config, const std::vector<std::string>& /*arguments*/) {
+  sigset_t signals;
+  sigemptyset(&signals);
+  sigaddset(&signals, SIGTERM);
+  sigaddset(&signals, SIGINT);
+  pthread_sigmask(SIG_BLOCK, &signals, nullptr);
+  std::signal(SIGPIPE, SIG_IGN);
+
+  if (auto checked = store::check_migrated(config.database + " user=" + config.database_app_user);
+      !checked)
+    return checked;
+  auto authority = ingest::Authority::open(config.state_directory);
+  if (!authority) return authority.error().within("certificate authority");
+
+  // Pools before what uses them: destroyed last.
+  store::Pool owner_pool(pool_options(config, config.database_owner_user, 1));
+  store::Pool ingest_pool(pool_options(config, config.database_ingest_user, kIngestThreads + 1));
+  store::Partitions partitions({config.keep_minutes_days, config.keep_hours_days}, owner_pool);
+  ingest::Folder folder({}, ingest_pool);
+  std::optional<ingest::Service> ingest;
+
+  if (config.has_role("ingest")) {
+    if (auto made = partitions.maintain(system_now()); !made)
+      return made.error().within("partitions");
+    partitions.start();
+    folder.start();
+    ingest.emplace(service_config(config), ingest_pool, *authority,
+                   [&folder](const ingest::Sensor& sensor) { folder.note(sensor); });
+    if (auto started = ingest->start(); !started) return started;
+    log::info("Sensors connect to {}:{} and enrol at {}:{}", config.uplink_address,
+              ingest->uplink_port(), config.enrolment_address, ingest->enrolment_port());
+  }
+  wait_for_stop(signals);
+  ingest.reset();
+  folder.stop();
+  partitions.stop();
+  return {};
+}
+
+}  // namespace osect

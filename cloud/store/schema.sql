@@ -1,0 +1,900 @@
+create function public.current_organization() returns bigint
+    language sql stable parallel safe
+    return (nullif(current_setting('app.organization'::text, true), ''::text))::bigint;
+alter function public.current_organization() owner to osect_owner;
+create function public.current_person() returns bigint
+    language sql stable parallel safe
+    return (nullif(current_setting('app.user'::text, true), ''::text))::bigint;
+alter function public.current_person() owner to osect_owner;
+create function public.drop_partitions(parent text, step interval, cutoff timestamp with time zone) returns integer
+    language plpgsql
+    set "timezone" to 'utc'
+    as $_$
+declare
+  part record;
+  dropped integer := 0;
+begin
+  for part in
+    select c.relname, to_timestamp(substring(c.relname from '_([0-9]{6,8})$'),
+                                   case when step = interval '1 day' then 'yyyymmdd' else 'yyyymm' end) as start
+      from pg_inherits i join pg_class c on c.oid = i.inhrelid
+      where i.inhparent = parent::regclass and c.relname ~ '_[0-9]{6,8}$'
+  loop
+    if part.start + step <= cutoff then
+      execute format('drop table %i', part.relname);
+      dropped := dropped + 1;
+    end if;
+  end loop;
+  return dropped;
+end $_$;
+alter function public.drop_partitions(parent text, step interval, cutoff timestamp with time zone) owner to osect_owner;
+create function public.ensure_partitions(parent text, step interval, first timestamp with time zone, last timestamp with time zone) returns integer
+    language plpgsql
+    set "timezone" to 'utc'
+    as $$
+declare
+  unit text := case when step = interval '1 day' then 'day' else 'month' end;
+  start timestamptz := date_trunc(unit, first);
+  finish timestamptz;
+  part text;
+  key text;
+  made integer := 0;
+begin
+  select a.attname into strict key
+    from pg_partitioned_table p join pg_attribute a on a.attrelid = p.partrelid and a.attnum = p.partattrs[0]
+    where p.partrelid = parent::regclass;
+  while start <= last loop
+    finish := start + step;
+    part := parent || '_' || to_char(start, case when unit = 'day' then 'yyyymmdd' else 'yyyymm' end);
+    if to_regclass(part) is null then
+      execute format('create table %i (like %i including defaults including constraints including storage '
+                     'including compression)', part, parent);
+      execute format('alter table %i set (fillfactor = 80)', part);
+      execute format('alter table %i enable row level security', part);
+      execute format('alter table %i disable row level security', parent || '_other');
+      execute format('with moved as (delete from %i where %i >= %l and %i < %l returning *) '
+                     'insert into %i overriding system value select moved.* from moved',
+                     parent || '_other', key, start, key, finish, part);
+      execute format('alter table %i enable row level security', parent || '_other');
+      execute format('alter table %i force row level security', part);
+      execute format('alter table %i attach partition %i for values from (%l) to (%l)', parent, part, start, finish);
+      made := made + 1;
+    end if;
+    start := finish;
+  end loop;
+  return made;
+end $$;
+alter function public.ensure_partitions(parent text, step interval, first timestamp with time zone, last timestamp with time zone) owner to osect_owner;
+create function public.from_ms(ms bigint) returns timestamp with time zone
+    language sql immutable parallel safe
+    return to_timestamp(((ms)::double precision / (1000)::double precision));
+alter function public.from_ms(ms bigint) owner to osect_owner;
+create table public.app_user (
+    id bigint not null,
+    login text not null,
+    display_name text default ''::text not null,
+    password_hash text not null,
+    locale text default 'ja'::text not null,
+    theme text default 'system'::text not null,
+    failed_logins integer default 0 not null,
+    locked_until timestamp with time zone,
+    created_at timestamp with time zone default now() not null,
+    disabled_at timestamp with time zone,
+    constraint app_user_locale_known check ((locale = any (array['ja'::text, 'en'::text]))),
+    constraint app_user_login_filled check (((length(login) >= 1) and (length(login) <= 200))),
+    constraint app_user_theme_known check ((theme = any (array['system'::text, 'light'::text, 'dark'::text])))
+);
+alter table public.app_user owner to osect_owner;
+alter table public.app_user alter column id add generated always as identity (
+    sequence name public.app_user_id_seq
+    start with 1
+    increment by 1
+    no minvalue
+    no maxvalue
+    cache 1
+);
+create table public.audit_entry (
+    organization_id bigint not null,
+    id bigint not null,
+    user_id bigint,
+    at timestamp with time zone default now() not null,
+    action text not null,
+    subject text default ''::text not null,
+    detail jsonb default '{}'::jsonb not null
+);
+alter table only public.audit_entry force row level security;
+alter table public.audit_entry owner to osect_owner;
+alter table public.audit_entry alter column id add generated always as identity (
+    sequence name public.audit_entry_id_seq
+    start with 1
+    increment by 1
+    no minvalue
+    no maxvalue
+    cache 1
+);
+create table public.conversation (
+    organization_id bigint not null,
+    id bigint not null,
+    site_id bigint not null,
+    sensor_id bigint not null,
+    client_endpoint_id bigint not null,
+    server_endpoint_id bigint not null,
+    transport text not null,
+    port integer not null,
+    protocol text not null,
+    packets_up bigint default 0 not null,
+    packets_down bigint default 0 not null,
+    bytes_up bigint default 0 not null,
+    bytes_down bigint default 0 not null,
+    flows bigint default 0 not null,
+    first_seen timestamp with time zone not null,
+    last_seen timestamp with time zone not null,
+    constraint conversation_transport_known check ((transport = any (array['ethernet'::text, 'tcp'::text, 'udp'::text, 'icmp'::text, 'icmpv6'::text, 'sctp'::text, 'igmp'::text, 'other'::text])))
+)
+with (fillfactor='80');
+alter table only public.conversation force row level security;
+alter table public.conversation owner to osect_owner;
+comment on column public.conversation.port is 'of the server; an ethertype where transport is ethernet';
+alter table public.conversation alter column id add generated always as identity (
+    sequence name public.conversation_id_seq
+    start with 1
+    increment by 1
+    no minvalue
+    no maxvalue
+    cache 1
+);
+create table public.device (
+    organization_id bigint not null,
+    id bigint not null,
+    site_id bigint not null,
+    name text not null,
+    name_source text not null,
+    type text default 'unknown'::text not null,
+    type_source text default ''::text not null,
+    vendor text default ''::text not null,
+    model text default ''::text not null,
+    firmware text default ''::text not null,
+    serial text default ''::text not null,
+    os text default ''::text not null,
+    host_name text default ''::text not null,
+    macs macaddr[] default '{}'::macaddr[] not null,
+    ips inet[] default '{}'::inet[] not null,
+    is_router boolean default false not null,
+    is_local boolean default true not null,
+    is_outside boolean default false not null,
+    first_seen timestamp with time zone not null,
+    last_seen timestamp with time zone not null,
+    merged_into bigint
+)
+with (fillfactor='80');
+alter table only public.device force row level security;
+alter table public.device owner to osect_owner;
+comment on column public.device.name_source is 'person, a fact source such as dhcp, vendor or address';
+comment on column public.device.is_local is 'seen on a monitored segment, not behind a router';
+comment on column public.device.is_outside is 'a public address: a peer of the site, not one of its devices';
+comment on column public.device.merged_into is 'the device that took over all endpoints of this one';
+alter table public.device alter column id add generated always as identity (
+    sequence name public.device_id_seq
+    start with 1
+    increment by 1
+    no minvalue
+    no maxvalue
+    cache 1
+);
+create table public.endpoint (
+    organization_id bigint not null,
+    id bigint not null,
+    site_id bigint not null,
+    sensor_id bigint not null,
+    device_id bigint,
+    vlan integer not null,
+    mac macaddr,
+    ip inet,
+    has_sent boolean not null,
+    packets bigint default 0 not null,
+    bytes bigint default 0 not null,
+    first_seen timestamp with time zone not null,
+    last_seen timestamp with time zone not null
+)
+with (fillfactor='80');
+alter table only public.endpoint force row level security;
+alter table public.endpoint owner to osect_owner;
+comment on table public.endpoint is 'one (vlan, mac, ip) of a site; neither mac nor ip: whatever came without any address';
+comment on column public.endpoint.sensor_id is 'the sensor that saw it first';
+comment on column public.endpoint.packets is 'sent by it';
+alter table public.endpoint alter column id add generated always as identity (
+    sequence name public.endpoint_id_seq
+    start with 1
+    increment by 1
+    no minvalue
+    no maxvalue
+    cache 1
+);
+create table public.enrolment_code (
+    organization_id bigint not null,
+    sensor_id bigint not null,
+    code_hash bytea not null,
+    created_at timestamp with time zone default now() not null,
+    expires_at timestamp with time zone not null,
+    used_at timestamp with time zone
+);
+alter table only public.enrolment_code force row level security;
+alter table public.enrolment_code owner to osect_owner;
+create table public.event (
+    organization_id bigint not null,
+    id bigint not null,
+    site_id bigint not null,
+    sensor_id bigint not null,
+    endpoint_id bigint,
+    kind text not null,
+    severity text not null,
+    detail jsonb not null,
+    count bigint not null,
+    first_seen timestamp with time zone not null,
+    last_seen timestamp with time zone not null,
+    constraint event_severity_known check ((severity = any (array['info'::text, 'low'::text, 'medium'::text, 'high'::text, 'critical'::text])))
+);
+alter table only public.event force row level security;
+alter table public.event owner to osect_owner;
+alter table public.event alter column id add generated always as identity (
+    sequence name public.event_id_seq
+    start with 1
+    increment by 1
+    no minvalue
+    no maxvalue
+    cache 1
+);
+create table public.fact (
+    organization_id bigint not null,
+    id bigint not null,
+    site_id bigint not null,
+    endpoint_id bigint not null,
+    attribute text not null,
+    value text not null,
+    source text not null,
+    confidence integer not null,
+    count bigint not null,
+    first_seen timestamp with time zone not null,
+    last_seen timestamp with time zone not null,
+    constraint fact_confidence_range check (((confidence >= 0) and (confidence <= 100)))
+)
+with (fillfactor='80');
+alter table only public.fact force row level security;
+alter table public.fact owner to osect_owner;
+alter table public.fact alter column id add generated always as identity (
+    sequence name public.fact_id_seq
+    start with 1
+    increment by 1
+    no minvalue
+    no maxvalue
+    cache 1
+);
+create table public.gap (
+    organization_id bigint not null,
+    id bigint not null,
+    sensor_id bigint not null,
+    reason text not null,
+    begins_at timestamp with time zone not null,
+    ends_at timestamp with time zone not null,
+    packets bigint not null,
+    bytes bigint not null
+);
+alter table only public.gap force row level security;
+alter table public.gap owner to osect_owner;
+alter table public.gap alter column id add generated always as identity (
+    sequence name public.gap_id_seq
+    start with 1
+    increment by 1
+    no minvalue
+    no maxvalue
+    cache 1
+);
+create table public.ingest_quarantine (
+    organization_id bigint not null,
+    sensor_id bigint not null,
+    sequence bigint not null,
+    received_at timestamp with time zone default now() not null,
+    reason text not null,
+    payload bytea not null
+);
+alter table only public.ingest_quarantine force row level security;
+alter table public.ingest_quarantine owner to osect_owner;
+create table public.inventory_work (
+    organization_id bigint not null,
+    id bigint not null,
+    site_id bigint not null,
+    endpoint_id bigint not null
+);
+alter table only public.inventory_work force row level security;
+alter table public.inventory_work owner to osect_owner;
+alter table public.inventory_work alter column id add generated always as identity (
+    sequence name public.inventory_work_id_seq
+    start with 1
+    increment by 1
+    no minvalue
+    no maxvalue
+    cache 1
+);
+create table public.membership (
+    organization_id bigint not null,
+    id bigint not null,
+    user_id bigint not null,
+    site_id bigint,
+    role text not null,
+    constraint membership_role_known check ((role = any (array['viewer'::text, 'operator'::text, 'analyst'::text, 'admin'::text])))
+);
+alter table only public.membership force row level security;
+alter table public.membership owner to osect_owner;
+alter table public.membership alter column id add generated always as identity (
+    sequence name public.membership_id_seq
+    start with 1
+    increment by 1
+    no minvalue
+    no maxvalue
+    cache 1
+);
+create table public.operation (
+    organization_id bigint not null,
+    id bigint not null,
+    site_id bigint not null,
+    sensor_id bigint not null,
+    protocol text not null,
+    client_endpoint_id bigint not null,
+    server_endpoint_id bigint not null,
+    function text not null,
+    code text not null,
+    access text not null,
+    target text not null,
+    count bigint default 0 not null,
+    errors bigint default 0 not null,
+    cycle_us bigint default 0 not null,
+    jitter_us bigint default 0 not null,
+    first_seen timestamp with time zone not null,
+    last_seen timestamp with time zone not null,
+    constraint operation_access_known check ((access = any (array['none'::text, 'read'::text, 'write'::text, 'control'::text, 'program'::text, 'config'::text, 'diagnostic'::text, 'identity'::text, 'time'::text, 'session'::text, 'cyclic'::text])))
+)
+with (fillfactor='80');
+alter table only public.operation force row level security;
+alter table public.operation owner to osect_owner;
+create table public.operation_hour (
+    organization_id bigint not null,
+    site_id bigint not null,
+    operation_id bigint not null,
+    hour timestamp with time zone not null,
+    count bigint not null,
+    errors bigint not null
+)
+partition by range (hour);
+alter table only public.operation_hour force row level security;
+alter table public.operation_hour owner to osect_owner;
+create table public.operation_hour_other (
+    organization_id bigint not null,
+    site_id bigint not null,
+    operation_id bigint not null,
+    hour timestamp with time zone not null,
+    count bigint not null,
+    errors bigint not null
+)
+with (fillfactor='80');
+alter table only public.operation_hour_other force row level security;
+alter table public.operation_hour_other owner to osect_owner;
+alter table public.operation alter column id add generated always as identity (
+    sequence name public.operation_id_seq
+    start with 1
+    increment by 1
+    no minvalue
+    no maxvalue
+    cache 1
+);
+create table public.organization (
+    id bigint not null,
+    name text not null,
+    kind text default 'customer'::text not null,
+    parent_id bigint,
+    plan text default 'standard'::text not null,
+    created_at timestamp with time zone default now() not null,
+    constraint organization_kind_known check ((kind = any (array['customer'::text, 'partner'::text]))),
+    constraint organization_name_filled check (((length(name) >= 1) and (length(name) <= 200))),
+    constraint organization_plan_known check ((plan = any (array['standard'::text, 'edge'::text, 'free'::text, 'lite'::text])))
+);
+alter table only public.organization force row level security;
+alter table public.organization owner to osect_owner;
+alter table public.organization alter column id add generated by default as identity (
+    sequence name public.organization_id_seq
+    start with 1
+    increment by 1
+    no minvalue
+    no maxvalue
+    cache 1
+);
+create table public.port_counter (
+    organization_id bigint not null,
+    sensor_id bigint not null,
+    at timestamp with time zone not null,
+    sequence bigint not null,
+    name text not null,
+    packets bigint not null,
+    bytes bigint not null,
+    dropped_kernel bigint not null,
+    dropped_queue bigint not null,
+    malformed bigint not null,
+    unparsed bigint not null,
+    truncated bigint not null,
+    evicted bigint not null
+);
+alter table only public.port_counter force row level security;
+alter table public.port_counter owner to osect_owner;
+create table public.schema_migration (
+    number integer not null,
+    name text not null,
+    applied_at timestamp with time zone default now() not null
+);
+alter table public.schema_migration owner to osect_owner;
+create table public.sensor (
+    organization_id bigint not null,
+    id bigint not null,
+    site_id bigint not null,
+    name text not null,
+    uuid uuid default gen_random_uuid() not null,
+    state text default 'waiting'::text not null,
+    certificate_serial text,
+    version text default ''::text not null,
+    created_at timestamp with time zone default now() not null,
+    enrolled_at timestamp with time zone,
+    last_seen_at timestamp with time zone,
+    last_address inet,
+    health jsonb,
+    constraint sensor_name_filled check (((length(name) >= 1) and (length(name) <= 200))),
+    constraint sensor_state_known check ((state = any (array['waiting'::text, 'active'::text, 'revoked'::text])))
+);
+alter table only public.sensor force row level security;
+alter table public.sensor owner to osect_owner;
+create table public.sensor_dictionary (
+    organization_id bigint not null,
+    sensor_id bigint not null,
+    epoch bigint not null,
+    sequence bigint not null,
+    announced bytea not null,
+    endpoint_ids bigint[] not null,
+    conversation_ids bigint[] not null,
+    operation_ids bigint[] not null
+);
+alter table only public.sensor_dictionary force row level security;
+alter table public.sensor_dictionary owner to osect_owner;
+create table public.sensor_fold (
+    organization_id bigint not null,
+    sensor_id bigint not null,
+    folded_sequence bigint default 0 not null
+)
+with (fillfactor='50');
+alter table only public.sensor_fold force row level security;
+alter table public.sensor_fold owner to osect_owner;
+create table public.sensor_health (
+    organization_id bigint not null,
+    sensor_id bigint not null,
+    at timestamp with time zone not null,
+    sequence bigint not null,
+    uptime_s bigint not null,
+    cpu_permille integer not null,
+    memory_bytes bigint not null,
+    spool_bytes bigint not null,
+    disk_free_bytes bigint not null,
+    temperature_c integer,
+    uplink_bytes bigint not null,
+    clock_offset_ms bigint
+);
+alter table only public.sensor_health force row level security;
+alter table public.sensor_health owner to osect_owner;
+alter table public.sensor alter column id add generated always as identity (
+    sequence name public.sensor_id_seq
+    start with 1
+    increment by 1
+    no minvalue
+    no maxvalue
+    cache 1
+);
+create table public.sensor_stream (
+    organization_id bigint not null,
+    sensor_id bigint not null,
+    committed_sequence bigint default 0 not null,
+    epoch bigint default 0 not null,
+    last_batch_at timestamp with time zone
+)
+with (fillfactor='50');
+alter table only public.sensor_stream force row level security;
+alter table public.sensor_stream owner to osect_owner;
+create table public.session (
+    token_hash bytea not null,
+    user_id bigint not null,
+    csrf_token text not null,
+    created_at timestamp with time zone default now() not null,
+    last_seen_at timestamp with time zone default now() not null,
+    expires_at timestamp with time zone not null,
+    address inet
+);
+alter table public.session owner to osect_owner;
+create table public.site (
+    organization_id bigint not null,
+    id bigint not null,
+    name text not null,
+    time_zone text default 'asia/tokyo'::text not null,
+    place text default ''::text not null,
+    created_at timestamp with time zone default now() not null,
+    constraint site_name_filled check (((length(name) >= 1) and (length(name) <= 200)))
+);
+alter table only public.site force row level security;
+alter table public.site owner to osect_owner;
+alter table public.site alter column id add generated always as identity (
+    sequence name public.site_id_seq
+    start with 1
+    increment by 1
+    no minvalue
+    no maxvalue
+    cache 1
+);
+create table public.traffic_day (
+    organization_id bigint not null,
+    site_id bigint not null,
+    conversation_id bigint not null,
+    day timestamp with time zone not null,
+    packets_up bigint not null,
+    packets_down bigint not null,
+    bytes_up bigint not null,
+    bytes_down bigint not null,
+    flows bigint not null
+)
+partition by range (day);
+alter table only public.traffic_day force row level security;
+alter table public.traffic_day owner to osect_owner;
+comment on column public.traffic_day.day is 'midnight utc';
+create table public.traffic_day_other (
+    organization_id bigint not null,
+    site_id bigint not null,
+    conversation_id bigint not null,
+    day timestamp with time zone not null,
+    packets_up bigint not null,
+    packets_down bigint not null,
+    bytes_up bigint not null,
+    bytes_down bigint not null,
+    flows bigint not null
+)
+with (fillfactor='80');
+alter table only public.traffic_day_other force row level security;
+alter table public.traffic_day_other owner to osect_owner;
+create table public.traffic_hour (
+    organization_id bigint not null,
+    site_id bigint not null,
+    conversation_id bigint not null,
+    hour timestamp with time zone not null,
+    packets_up bigint not null,
+    packets_down bigint not null,
+    bytes_up bigint not null,
+    bytes_down bigint not null,
+    flows bigint not null
+)
+partition by range (hour);
+alter table only public.traffic_hour force row level security;
+alter table public.traffic_hour owner to osect_owner;
+create table public.traffic_hour_other (
+    organization_id bigint not null,
+    site_id bigint not null,
+    conversation_id bigint not null,
+    hour timestamp with time zone not null,
+    packets_up bigint not null,
+    packets_down bigint not null,
+    bytes_up bigint not null,
+    bytes_down bigint not null,
+    flows bigint not null
+)
+with (fillfactor='80');
+alter table only public.traffic_hour_other force row level security;
+alter table public.traffic_hour_other owner to osect_owner;
+create table public.traffic_minute (
+    organization_id bigint not null,
+    site_id bigint not null,
+    sensor_id bigint not null,
+    minute timestamp with time zone not null,
+    sequence bigint not null,
+    received_at timestamp with time zone default now() not null,
+    packets_up bigint not null,
+    packets_down bigint not null,
+    bytes_up bigint not null,
+    bytes_down bigint not null,
+    packed bytea not null
+)
+partition by range (minute);
+alter table only public.traffic_minute alter column packed set compression lz4;
+alter table only public.traffic_minute force row level security;
+alter table public.traffic_minute owner to osect_owner;
+create table public.traffic_minute_other (
+    organization_id bigint not null,
+    site_id bigint not null,
+    sensor_id bigint not null,
+    minute timestamp with time zone not null,
+    sequence bigint not null,
+    received_at timestamp with time zone default now() not null,
+    packets_up bigint not null,
+    packets_down bigint not null,
+    bytes_up bigint not null,
+    bytes_down bigint not null,
+    packed bytea not null
+);
+alter table only public.traffic_minute_other alter column packed set compression lz4;
+alter table only public.traffic_minute_other force row level security;
+alter table public.traffic_minute_other owner to osect_owner;
+alter table only public.operation_hour attach partition public.operation_hour_other default;
+alter table only public.traffic_day attach partition public.traffic_day_other default;
+alter table only public.traffic_hour attach partition public.traffic_hour_other default;
+alter table only public.traffic_minute attach partition public.traffic_minute_other default;
+alter table only public.app_user
+    add constraint app_user_login_key unique (login);
+alter table only public.app_user
+    add constraint app_user_pk primary key (id);
+alter table only public.audit_entry
+    add constraint audit_entry_pk primary key (organization_id, id);
+alter table only public.conversation
+    add constraint conversation_key unique (organization_id, client_endpoint_id, server_endpoint_id, transport, port, protocol, sensor_id);
+alter table only public.conversation
+    add constraint conversation_pk primary key (organization_id, id);
+alter table only public.device
+    add constraint device_pk primary key (organization_id, id);
+alter table only public.endpoint
+    add constraint endpoint_key unique nulls not distinct (organization_id, site_id, mac, ip, vlan);
+alter table only public.endpoint
+    add constraint endpoint_pk primary key (organization_id, id);
+alter table only public.enrolment_code
+    add constraint enrolment_code_hash_key unique (code_hash);
+alter table only public.enrolment_code
+    add constraint enrolment_code_pk primary key (organization_id, sensor_id);
+alter table only public.event
+    add constraint event_pk primary key (organization_id, id);
+alter table only public.fact
+    add constraint fact_key unique (organization_id, endpoint_id, attribute, source, value);
+alter table only public.fact
+    add constraint fact_pk primary key (organization_id, id);
+alter table only public.gap
+    add constraint gap_pk primary key (organization_id, id);
+alter table only public.ingest_quarantine
+    add constraint ingest_quarantine_pk primary key (organization_id, sensor_id, sequence);
+alter table only public.inventory_work
+    add constraint inventory_work_pk primary key (organization_id, id);
+alter table only public.membership
+    add constraint membership_key unique nulls not distinct (organization_id, user_id, site_id);
+alter table only public.membership
+    add constraint membership_pk primary key (organization_id, id);
+alter table only public.operation_hour
+    add constraint operation_hour_pk primary key (organization_id, site_id, hour, operation_id);
+alter table only public.operation_hour_other
+    add constraint operation_hour_other_pkey primary key (organization_id, site_id, hour, operation_id);
+alter table only public.operation
+    add constraint operation_key unique (organization_id, client_endpoint_id, server_endpoint_id, protocol, function, code, access, target, sensor_id);
+alter table only public.operation
+    add constraint operation_pk primary key (organization_id, id);
+alter table only public.organization
+    add constraint organization_pk primary key (id);
+alter table only public.port_counter
+    add constraint port_counter_pk primary key (organization_id, sensor_id, at, name, sequence);
+alter table only public.schema_migration
+    add constraint schema_migration_pk primary key (number);
+alter table only public.sensor_dictionary
+    add constraint sensor_dictionary_pk primary key (organization_id, sensor_id, epoch, sequence);
+alter table only public.sensor_fold
+    add constraint sensor_fold_pk primary key (organization_id, sensor_id);
+alter table only public.sensor_health
+    add constraint sensor_health_pk primary key (organization_id, sensor_id, at, sequence);
+alter table only public.sensor
+    add constraint sensor_name_key unique (organization_id, site_id, name);
+alter table only public.sensor
+    add constraint sensor_pk primary key (organization_id, id);
+alter table only public.sensor_stream
+    add constraint sensor_stream_pk primary key (organization_id, sensor_id);
+alter table only public.sensor
+    add constraint sensor_uuid_key unique (uuid);
+alter table only public.session
+    add constraint session_pk primary key (token_hash);
+alter table only public.site
+    add constraint site_name_key unique (organization_id, name);
+alter table only public.site
+    add constraint site_pk primary key (organization_id, id);
+alter table only public.traffic_day
+    add constraint traffic_day_pk primary key (organization_id, site_id, day, conversation_id);
+alter table only public.traffic_day_other
+    add constraint traffic_day_other_pkey primary key (organization_id, site_id, day, conversation_id);
+alter table only public.traffic_hour
+    add constraint traffic_hour_pk primary key (organization_id, site_id, hour, conversation_id);
+alter table only public.traffic_hour_other
+    add constraint traffic_hour_other_pkey primary key (organization_id, site_id, hour, conversation_id);
+alter table only public.traffic_minute
+    add constraint traffic_minute_pk primary key (organization_id, sensor_id, sequence, minute);
+alter table only public.traffic_minute_other
+    add constraint traffic_minute_other_pkey primary key (organization_id, sensor_id, sequence, minute);
+create index conversation_server on public.conversation using btree (organization_id, server_endpoint_id);
+create index conversation_site on public.conversation using btree (organization_id, site_id);
+create index device_first_seen on public.device using btree (organization_id, first_seen);
+create index device_site on public.device using btree (organization_id, site_id);
+create index endpoint_device on public.endpoint using btree (organization_id, device_id);
+create index endpoint_ip on public.endpoint using btree (organization_id, site_id, ip);
+create index event_site on public.event using btree (organization_id, site_id, last_seen);
+create index fact_site_attribute on public.fact using btree (organization_id, site_id, attribute);
+create index gap_sensor on public.gap using btree (organization_id, sensor_id, ends_at);
+create index inventory_work_site on public.inventory_work using btree (organization_id, site_id);
+create index membership_user on public.membership using btree (user_id);
+create index operation_server on public.operation using btree (organization_id, server_endpoint_id);
+create index operation_site on public.operation using btree (organization_id, site_id);
+create index session_by_user on public.session using btree (user_id);
+create index session_expiry on public.session using btree (expires_at);
+create index traffic_minute_site on only public.traffic_minute using btree (organization_id, site_id, minute);
+create index traffic_minute_other_organization_id_site_id_minute_idx on public.traffic_minute_other using btree (organization_id, site_id, minute);
+alter index public.operation_hour_pk attach partition public.operation_hour_other_pkey;
+alter index public.traffic_day_pk attach partition public.traffic_day_other_pkey;
+alter index public.traffic_hour_pk attach partition public.traffic_hour_other_pkey;
+alter index public.traffic_minute_site attach partition public.traffic_minute_other_organization_id_site_id_minute_idx;
+alter index public.traffic_minute_pk attach partition public.traffic_minute_other_pkey;
+alter table only public.audit_entry
+    add constraint audit_entry_organization_fk foreign key (organization_id) references public.organization(id) on delete cascade;
+alter table only public.audit_entry
+    add constraint audit_entry_user_fk foreign key (user_id) references public.app_user(id) on delete set null;
+alter table only public.conversation
+    add constraint conversation_client_fk foreign key (organization_id, client_endpoint_id) references public.endpoint(organization_id, id) on delete cascade;
+alter table only public.conversation
+    add constraint conversation_server_fk foreign key (organization_id, server_endpoint_id) references public.endpoint(organization_id, id) on delete cascade;
+alter table only public.device
+    add constraint device_merged_fk foreign key (organization_id, merged_into) references public.device(organization_id, id);
+alter table only public.device
+    add constraint device_site_fk foreign key (organization_id, site_id) references public.site(organization_id, id) on delete cascade;
+alter table only public.endpoint
+    add constraint endpoint_device_fk foreign key (organization_id, device_id) references public.device(organization_id, id);
+alter table only public.endpoint
+    add constraint endpoint_site_fk foreign key (organization_id, site_id) references public.site(organization_id, id) on delete cascade;
+alter table only public.enrolment_code
+    add constraint enrolment_code_sensor_fk foreign key (organization_id, sensor_id) references public.sensor(organization_id, id) on delete cascade;
+alter table only public.event
+    add constraint event_endpoint_fk foreign key (organization_id, endpoint_id) references public.endpoint(organization_id, id) on delete cascade;
+alter table only public.fact
+    add constraint fact_endpoint_fk foreign key (organization_id, endpoint_id) references public.endpoint(organization_id, id) on delete cascade;
+alter table only public.gap
+    add constraint gap_sensor_fk foreign key (organization_id, sensor_id) references public.sensor(organization_id, id) on delete cascade;
+alter table only public.ingest_quarantine
+    add constraint ingest_quarantine_sensor_fk foreign key (organization_id, sensor_id) references public.sensor(organization_id, id) on delete cascade;
+alter table only public.membership
+    add constraint membership_organization_fk foreign key (organization_id) references public.organization(id) on delete cascade;
+alter table only public.membership
+    add constraint membership_site_fk foreign key (organization_id, site_id) references public.site(organization_id, id) on delete cascade;
+alter table only public.membership
+    add constraint membership_user_fk foreign key (user_id) references public.app_user(id) on delete cascade;
+alter table only public.operation
+    add constraint operation_client_fk foreign key (organization_id, client_endpoint_id) references public.endpoint(organization_id, id) on delete cascade;
+alter table only public.operation
+    add constraint operation_server_fk foreign key (organization_id, server_endpoint_id) references public.endpoint(organization_id, id) on delete cascade;
+alter table only public.organization
+    add constraint organization_parent_fk foreign key (parent_id) references public.organization(id);
+alter table only public.port_counter
+    add constraint port_counter_sensor_fk foreign key (organization_id, sensor_id) references public.sensor(organization_id, id) on delete cascade;
+alter table only public.sensor_dictionary
+    add constraint sensor_dictionary_sensor_fk foreign key (organization_id, sensor_id) references public.sensor(organization_id, id) on delete cascade;
+alter table only public.sensor_fold
+    add constraint sensor_fold_sensor_fk foreign key (organization_id, sensor_id) references public.sensor(organization_id, id) on delete cascade;
+alter table only public.sensor_health
+    add constraint sensor_health_sensor_fk foreign key (organization_id, sensor_id) references public.sensor(organization_id, id) on delete cascade;
+alter table only public.sensor
+    add constraint sensor_site_fk foreign key (organization_id, site_id) references public.site(organization_id, id) on delete cascade;
+alter table only public.sensor_stream
+    add constraint sensor_stream_sensor_fk foreign key (organization_id, sensor_id) references public.sensor(organization_id, id) on delete cascade;
+alter table only public.session
+    add constraint session_user_fk foreign key (user_id) references public.app_user(id) on delete cascade;
+alter table only public.site
+    add constraint site_organization_fk foreign key (organization_id) references public.organization(id) on delete cascade;
+alter table public.audit_entry enable row level security;
+create policy audit_entry_tenant on public.audit_entry using ((organization_id = public.current_organization()));
+alter table public.conversation enable row level security;
+create policy conversation_tenant on public.conversation using ((organization_id = public.current_organization()));
+alter table public.device enable row level security;
+create policy device_tenant on public.device using ((organization_id = public.current_organization()));
+alter table public.endpoint enable row level security;
+create policy endpoint_tenant on public.endpoint using ((organization_id = public.current_organization()));
+alter table public.enrolment_code enable row level security;
+create policy enrolment_code_find on public.enrolment_code for select to osect_ingest using (true);
+create policy enrolment_code_tenant on public.enrolment_code using ((organization_id = public.current_organization()));
+alter table public.event enable row level security;
+create policy event_tenant on public.event using ((organization_id = public.current_organization()));
+alter table public.fact enable row level security;
+create policy fact_tenant on public.fact using ((organization_id = public.current_organization()));
+alter table public.gap enable row level security;
+create policy gap_tenant on public.gap using ((organization_id = public.current_organization()));
+alter table public.ingest_quarantine enable row level security;
+create policy ingest_quarantine_tenant on public.ingest_quarantine using ((organization_id = public.current_organization()));
+alter table public.inventory_work enable row level security;
+create policy inventory_work_find on public.inventory_work for select to osect_ingest using (true);
+create policy inventory_work_tenant on public.inventory_work using ((organization_id = public.current_organization()));
+alter table public.membership enable row level security;
+create policy membership_own on public.membership for select to osect_app using ((user_id = public.current_person()));
+create policy membership_tenant on public.membership using ((organization_id = public.current_organization()));
+alter table public.operation enable row level security;
+alter table public.operation_hour enable row level security;
+alter table public.operation_hour_other enable row level security;
+create policy operation_hour_tenant on public.operation_hour using ((organization_id = public.current_organization()));
+create policy operation_tenant on public.operation using ((organization_id = public.current_organization()));
+alter table public.organization enable row level security;
+create policy organization_member on public.organization for select to osect_app using ((id in ( select m.organization_id
+   from public.membership m
+  where (m.user_id = public.current_person()))));
+create policy organization_operator on public.organization for select to osect_owner using (true);
+create policy organization_tenant on public.organization using ((id = public.current_organization()));
+alter table public.port_counter enable row level security;
+create policy port_counter_tenant on public.port_counter using ((organization_id = public.current_organization()));
+alter table public.sensor enable row level security;
+alter table public.sensor_dictionary enable row level security;
+create policy sensor_dictionary_tenant on public.sensor_dictionary using ((organization_id = public.current_organization()));
+create policy sensor_find on public.sensor for select to osect_ingest using (true);
+alter table public.sensor_fold enable row level security;
+create policy sensor_fold_find on public.sensor_fold for select to osect_ingest using (true);
+create policy sensor_fold_tenant on public.sensor_fold using ((organization_id = public.current_organization()));
+alter table public.sensor_health enable row level security;
+create policy sensor_health_tenant on public.sensor_health using ((organization_id = public.current_organization()));
+alter table public.sensor_stream enable row level security;
+create policy sensor_stream_find on public.sensor_stream for select to osect_ingest using (true);
+create policy sensor_stream_tenant on public.sensor_stream using ((organization_id = public.current_organization()));
+create policy sensor_tenant on public.sensor using ((organization_id = public.current_organization()));
+alter table public.site enable row level security;
+create policy site_tenant on public.site using ((organization_id = public.current_organization()));
+alter table public.traffic_day enable row level security;
+alter table public.traffic_day_other enable row level security;
+create policy traffic_day_tenant on public.traffic_day using ((organization_id = public.current_organization()));
+alter table public.traffic_hour enable row level security;
+alter table public.traffic_hour_other enable row level security;
+create policy traffic_hour_tenant on public.traffic_hour using ((organization_id = public.current_organization()));
+alter table public.traffic_minute enable row level security;
+alter table public.traffic_minute_other enable row level security;
+create policy traffic_minute_tenant on public.traffic_minute using ((organization_id = public.current_organization()));
+grant all on schema public to osect_owner;
+grant usage on schema public to osect_app;
+grant usage on schema public to osect_ingest;
+grant select,insert,delete,update on table public.app_user to osect_app;
+grant select,insert on table public.audit_entry to osect_app;
+grant insert on table public.audit_entry to osect_ingest;
+grant select on table public.conversation to osect_app;
+grant select,insert,update on table public.conversation to osect_ingest;
+grant select,update on table public.device to osect_app;
+grant select,insert,update on table public.device to osect_ingest;
+grant select on table public.endpoint to osect_app;
+grant select,insert,update on table public.endpoint to osect_ingest;
+grant select,insert,delete,update on table public.enrolment_code to osect_app;
+grant select,update on table public.enrolment_code to osect_ingest;
+grant select on table public.event to osect_app;
+grant select,insert on table public.event to osect_ingest;
+grant select on table public.fact to osect_app;
+grant select,insert,update on table public.fact to osect_ingest;
+grant select on table public.gap to osect_app;
+grant select,insert on table public.gap to osect_ingest;
+grant select on table public.ingest_quarantine to osect_app;
+grant select,insert on table public.ingest_quarantine to osect_ingest;
+grant insert on table public.inventory_work to osect_app;
+grant select,insert,delete,update on table public.inventory_work to osect_ingest;
+grant select,insert,delete,update on table public.membership to osect_app;
+grant select on table public.operation to osect_app;
+grant select,insert,update on table public.operation to osect_ingest;
+grant select on table public.operation_hour to osect_app;
+grant select,insert,update on table public.operation_hour to osect_ingest;
+grant select,insert,update on table public.organization to osect_app;
+grant select on table public.organization to osect_ingest;
+grant select on table public.port_counter to osect_app;
+grant select,insert on table public.port_counter to osect_ingest;
+grant select on table public.schema_migration to osect_app;
+grant select on table public.schema_migration to osect_ingest;
+grant select,insert,delete,update on table public.sensor to osect_app;
+grant select,update on table public.sensor to osect_ingest;
+grant select,insert,delete,update on table public.sensor_dictionary to osect_ingest;
+grant select,insert,update on table public.sensor_fold to osect_ingest;
+grant select on table public.sensor_health to osect_app;
+grant select,insert on table public.sensor_health to osect_ingest;
+grant select on table public.sensor_stream to osect_app;
+grant select,insert,update on table public.sensor_stream to osect_ingest;
+grant select,insert,delete,update on table public.session to osect_app;
+grant select,insert,delete,update on table public.site to osect_app;
+grant select on table public.site to osect_ingest;
+grant select on table public.traffic_day to osect_app;
+grant select,insert,update on table public.traffic_day to osect_ingest;
+grant select on table public.traffic_hour to osect_app;
+grant select,insert,update on table public.traffic_hour to osect_ingest;
+grant select on table public.traffic_minute to osect_app;
+grant select,insert on table public.traffic_minute to osect_ingest;

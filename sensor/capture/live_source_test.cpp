@@ -27,7 +27,7 @@ constexpr const char* kMonitor = "osectmon";
 // silent.
 void in_own_network(const std::function<void()>& test) {
   std::string why;
-  std::thread([&] {
+  std::jthread([&] {
     if (unshare(CLONE_NEWNET) != 0) {
       why = "needs root: no network namespace of its own";
       return;

@@ -3,6 +3,8 @@
 
 #include <fmt/format.h>
 
+#include "base/log.h"
+
 namespace osect::store {
 
 std::string message_of(const PGconn* connection) {
@@ -29,6 +31,10 @@ Result<std::unique_ptr<Connection>> Connection::open(const Options& options) {
   auto connection = std::make_unique<Connection>(PQconnectdbParams(keywords, values, 1));
   if (PQstatus(connection->get()) != CONNECTION_OK)
     return Error("cannot reach the database: " + message_of(connection->get()));
+  // What the server merely remarks; failures are told by the calls that fail.
+  PQsetNoticeProcessor(
+      connection->get(), [](void*, const char* text) { log::debug("PostgreSQL says: {}", text); },
+      nullptr);
   return connection;
 }
 

@@ -1,0 +1,98 @@
+// The left navigation: one entry for each group of pages, with words and icons.
+import { Link, useRouterState } from '@tanstack/react-router';
+import { ChartArea, ChevronsLeft, ChevronsRight, Factory, House, MonitorSmartphone, Settings, Share2 } from 'lucide-react';
+import { useState, type ComponentType } from 'react';
+import { useTranslation } from 'react-i18next';
+
+import { useScope } from '@/shared/lib/scope';
+import { useOrganizationId } from '@/shared/lib/session';
+
+import style from './frame.module.css';
+
+type PageName = 'home' | 'devices' | 'network' | 'traffic' | 'sites' | 'sensors' | 'settings';
+
+interface Entry {
+  page: PageName;
+  Icon: ComponentType<{ size?: number; 'aria-hidden'?: boolean }>;
+  label: `nav.${PageName | 'sitesAndSensors'}`;
+  sub?: { page: PageName; label: `nav.${PageName}` }[];
+}
+
+export const navigationEntries: Entry[] = [
+  { page: 'home', Icon: House, label: 'nav.home' },
+  { page: 'devices', Icon: MonitorSmartphone, label: 'nav.devices' },
+  { page: 'network', Icon: Share2, label: 'nav.network' },
+  { page: 'traffic', Icon: ChartArea, label: 'nav.traffic' },
+  {
+    page: 'sites',
+    Icon: Factory,
+    label: 'nav.sitesAndSensors',
+    sub: [
+      { page: 'sites', label: 'nav.sites' },
+      { page: 'sensors', label: 'nav.sensors' },
+    ],
+  },
+  { page: 'settings', Icon: Settings, label: 'nav.settings' },
+];
+
+const key = 'osect.navigation';
+
+export function Navigation({ isOpen }: { isOpen: boolean }) {
+  const { t } = useTranslation();
+  const organization = useOrganizationId();
+  const scope = useScope();
+  const path = useRouterState({ select: (state) => state.location.pathname });
+  const [isCollapsed, setCollapsed] = useState(localStorage.getItem(key) === 'collapsed');
+  const isAt = (page: PageName) => path.startsWith(`/o/${organization}/${page}`);
+
+  return (
+    <nav
+      aria-label={t('nav.label')}
+      className={[style['navigation'], isCollapsed ? style['collapsed'] : '', isOpen ? style['open'] : ''].join(' ')}
+    >
+      {navigationEntries.map(({ page, Icon, label, sub }) => {
+        const isWithin = isAt(page) || (sub?.some((one) => isAt(one.page)) ?? false);
+        return (
+          <div key={page}>
+            <Link
+              to={`/o/$organization/${page}`}
+              params={{ organization }}
+              search={scope}
+              title={isCollapsed ? t(label) : undefined}
+              aria-current={isWithin && sub === undefined ? 'page' : undefined}
+              className={`${style['link'] ?? ''} ${isWithin && (sub === undefined || isCollapsed) ? (style['current'] ?? '') : ''}`}
+            >
+              <Icon size={18} aria-hidden />
+              <span className={style['word']}>{t(label)}</span>
+              {isCollapsed && <span className="unseen">{t(label)}</span>}
+            </Link>
+            {sub?.map((one) => (
+              <Link
+                key={one.page}
+                to={`/o/$organization/${one.page}`}
+                params={{ organization }}
+                search={scope}
+                aria-current={isAt(one.page) ? 'page' : undefined}
+                className={`${style['link'] ?? ''} ${style['sub'] ?? ''} ${isAt(one.page) ? (style['current'] ?? '') : ''}`}
+              >
+                {t(one.label)}
+              </Link>
+            ))}
+          </div>
+        );
+      })}
+      <button
+        type="button"
+        className={`${style['link'] ?? ''} ${style['collapse'] ?? ''}`}
+        aria-label={isCollapsed ? t('nav.expand') : undefined}
+        onClick={() => {
+          localStorage.setItem(key, isCollapsed ? 'open' : 'collapsed');
+          setCollapsed(!isCollapsed);
+        }}
+      >
+        {isCollapsed ? <ChevronsRight size={18} aria-hidden /> : <ChevronsLeft size={18} aria-hidden />}
+        <span className={style['word']}>{t('nav.collapse')}</span>
+      </button>
+    </nav>
+  );
+}

@@ -1,0 +1,196 @@
+// Every page and its address. The URL is the state: each route validates the search parameters it understands.
+import type { QueryClient } from '@tanstack/react-query';
+import {
+  createRootRouteWithContext,
+  createRoute,
+  createRouter,
+  lazyRouteComponent,
+  Outlet,
+  redirect,
+} from '@tanstack/react-router';
+
+import { Problem } from '@/shared/lib/problem';
+import { readScope, sensorsQuery, sitesQuery } from '@/shared/lib/scope';
+import { defined, mapOf, parseSearch, stringifySearch, textOf, wordOf } from '@/shared/lib/search';
+import { sessionQuery } from '@/shared/lib/session';
+import { readListSearch } from '@/shared/lib/list-search';
+import { applyTheme } from '@/shared/lib/theme';
+import { applyLocale } from '@/shared/lib/i18n';
+import { Failure } from '@/shared/ui/state-frame';
+
+import { Frame } from './frame';
+import { NotFound } from './not-found';
+
+interface Context {
+  client: QueryClient;
+}
+
+const root = createRootRouteWithContext<Context>()({ component: Outlet, notFoundComponent: NotFound });
+
+const login = createRoute({
+  getParentRoute: () => root,
+  path: '/login',
+  validateSearch: (search: Record<string, unknown>): { to?: string } => {
+    const to = textOf(search['to']);
+    // Only addresses of this site: "//elsewhere" would leave it.
+    return to !== undefined && /^\/(?![/\\])/.test(to) ? { to } : {};
+  },
+  component: lazyRouteComponent(() => import('@/features/login/login-page'), 'LoginPage'),
+});
+
+const start = createRoute({
+  getParentRoute: () => root,
+  path: '/',
+  beforeLoad: async ({ context }) => {
+    const session = await signedIn(context.client, '/');
+    const last = localStorage.getItem('osect.organization');
+    const organization = session.organizations.find((one) => one.id === last) ?? session.organizations[0];
+    if (organization === undefined) return;
+    redirect({ to: '/o/$organization/home', params: { organization: organization.id }, throw: true });
+  },
+  component: lazyRouteComponent(() => import('./no-organization'), 'NoOrganization'),
+});
+
+async function signedIn(client: QueryClient, target: string) {
+  try {
+    const known = client.getQueryData(sessionQuery.queryKey);
+    if (known !== undefined) return known;
+    const session = await client.fetchQuery(sessionQuery);
+    applyTheme(session.account.theme);
+    await applyLocale(session.account.locale);
+    return session;
+  } catch (error) {
+    if (error instanceof Problem && error.status === 401) {
+      throw redirect({ to: '/login', search: target === '/' ? {} : { to: target } });
+    }
+    throw error;
+  }
+}
+
+const organization = createRoute({
+  getParentRoute: () => root,
+  path: '/o/$organization',
+  validateSearch: readScope,
+  beforeLoad: async ({ context, params, location }) => {
+    // What the frame needs is asked for at once, not after the session has answered.
+    void context.client.prefetchQuery(sitesQuery(params.organization));
+    void context.client.prefetchQuery(sensorsQuery(params.organization));
+    const session = await signedIn(context.client, location.href);
+    if (!session.organizations.some((one) => one.id === params.organization)) {
+      throw redirect({ to: '/' });
+    }
+    localStorage.setItem('osect.organization', params.organization);
+  },
+  component: Frame,
+  errorComponent: ({ error }) => <Failure error={error} onRetry={() => { location.reload(); }} />,
+});
+
+const organizationStart = createRoute({
+  getParentRoute: () => organization,
+  path: '/',
+  beforeLoad: ({ params, search }) => {
+    redirect({ to: '/o/$organization/home', params, search, throw: true });
+  },
+});
+
+const home = createRoute({
+  getParentRoute: () => organization,
+  path: 'home',
+  component: lazyRouteComponent(() => import('@/features/home/home-page'), 'HomePage'),
+});
+
+const devices = createRoute({
+  getParentRoute: () => organization,
+  path: 'devices',
+  validateSearch: (search: Record<string, unknown>) =>
+    defined({
+    ...readListSearch(search),
+    seen: wordOf(search['seen'], ['range', 'new'] as const),
+  }),
+  component: lazyRouteComponent(() => import('@/features/devices/devices-page'), 'DevicesPage'),
+});
+
+const device = createRoute({
+  getParentRoute: () => organization,
+  path: 'devices/$device',
+  component: lazyRouteComponent(() => import('@/features/devices/device-page'), 'DevicePage'),
+});
+
+const network = createRoute({
+  getParentRoute: () => organization,
+  path: 'network',
+  validateSearch: (search: Record<string, unknown>) =>
+    defined({
+    view: wordOf(search['view'], ['table'] as const),
+    by: wordOf(search['by'], ['none', 'vendor', 'subnet'] as const),
+    open: textOf(search['open']),
+    closed: textOf(search['closed']),
+    q: textOf(search['q']),
+    node: textOf(search['node']),
+    edge: textOf(search['edge']),
+    filter: mapOf(search['filter']),
+  }),
+  component: lazyRouteComponent(() => import('@/features/network/network-page'), 'NetworkPage'),
+});
+
+const traffic = createRoute({
+  getParentRoute: () => organization,
+  path: 'traffic',
+  validateSearch: (search: Record<string, unknown>) =>
+    defined({
+    by: wordOf(search['by'], ['total', 'protocol', 'device'] as const),
+    rank: wordOf(search['rank'], ['talker', 'pair', 'protocol', 'port', 'outside'] as const),
+  }),
+  component: lazyRouteComponent(() => import('@/features/traffic/traffic-page'), 'TrafficPage'),
+});
+
+const sites = createRoute({
+  getParentRoute: () => organization,
+  path: 'sites',
+  validateSearch: (search: Record<string, unknown>) =>
+    defined({ view: wordOf(search['view'], ['rows'] as const) }),
+  component: lazyRouteComponent(() => import('@/features/sites/sites-page'), 'SitesPage'),
+});
+
+const sensors = createRoute({
+  getParentRoute: () => organization,
+  path: 'sensors',
+  validateSearch: (search: Record<string, unknown>) =>
+    defined({ open: textOf(search['open']) }),
+  component: lazyRouteComponent(() => import('@/features/sensors/sensors-page'), 'SensorsPage'),
+});
+
+const settings = createRoute({
+  getParentRoute: () => organization,
+  path: 'settings',
+  component: lazyRouteComponent(() => import('@/features/settings/settings-page'), 'SettingsPage'),
+});
+
+const tree = root.addChildren([
+  start,
+  login,
+  organization.addChildren([
+    organizationStart,
+    home,
+    devices,
+    device,
+    network,
+    traffic,
+    sites,
+    sensors,
+    settings,
+  ]),
+]);
+
+export function createAppRouter(client: QueryClient) {
+  return createRouter({
+    routeTree: tree,
+    context: { client },
+    parseSearch,
+    stringifySearch,
+    defaultPreload: 'intent',
+    defaultPreloadStaleTime: 0,
+    defaultErrorComponent: ({ error }) => <Failure error={error} onRetry={() => { location.reload(); }} />,
+    scrollRestoration: true,
+  });
+}

@@ -1,0 +1,117 @@
+// What the list of devices shows, filters by and exports.
+import { Link } from '@tanstack/react-router';
+import { useMemo } from 'react';
+import { useTranslation } from 'react-i18next';
+
+import { addressOf, api, type QueryFor, type Schemas } from '@/shared/lib/api';
+import { formatBytes, formatCount } from '@/shared/lib/format';
+import { useLocale } from '@/shared/lib/i18n';
+import { useScope, useSites } from '@/shared/lib/scope';
+import { useOrganizationId } from '@/shared/lib/session';
+import { useVocabulary } from '@/shared/lib/vocabulary';
+import { DeviceIcon } from '@/shared/ui/device-name';
+import type { ListDefinition } from '@/shared/ui/list/list-types';
+import { TimeAgo } from '@/shared/ui/time-ago';
+
+import style from './devices.module.css';
+
+type Device = Schemas['Device'];
+const root = '/api/v1/organizations/{organization}/devices';
+
+function Unknown({ value }: { value: string | null }) {
+  return value === null ? <span className="muted">–</span> : <span title={value}>{value}</span>;
+}
+
+function Addresses({ all }: { all: string[] }) {
+  const [first, ...others] = all;
+  if (first === undefined) return <span className="muted">–</span>;
+  return (
+    <span className="mono" title={all.join('\n')}>
+      {first}
+      {others.length > 0 && <span className="muted"> +{others.length}</span>}
+    </span>
+  );
+}
+
+export function useDeviceList(): ListDefinition<Device> {
+  const { t } = useTranslation();
+  const locale = useLocale();
+  const organization = useOrganizationId();
+  const scope = useScope();
+  const words = useVocabulary();
+  const sites = useSites();
+
+  return useMemo((): ListDefinition<Device> => {
+    const known = (value: string | null) => value ?? t('common.unknown');
+    const yesNo = (value: string | null) => (value === 'true' ? t('common.yes') : t('common.no'));
+    const path = { organization };
+    return {
+      name: 'devices',
+      label: t('nav.devices'),
+      searchHint: t('devices.search'),
+      defaultColumns: ['name', 'type', 'vendor', 'model', 'ips', 'macs', 'host_name', 'site', 'first_seen', 'last_seen'],
+      narrowColumns: ['name', 'ips', 'last_seen', 'vendor'],
+      defaultSort: '-last_seen',
+      keyOf: (device) => device.id,
+      nameOf: (device) => device.name,
+      columns: [
+        {
+          id: 'name',
+          label: t('column.name'),
+          width: 220,
+          sort: 'name',
+          render: (device) => (
+            <span className={style['name']}>
+              <DeviceIcon type={device.type} />
+              <Link
+                to="/o/$organization/devices/$device"
+                params={{ organization, device: device.id }}
+                search={scope}
+                tabIndex={-1}
+                className={device.name_source === 'ip' || device.name_source === 'mac' ? 'mono' : undefined}
+              >
+                {device.name}
+              </Link>
+            </span>
+          ),
+        },
+        { id: 'type', label: t('column.type'), width: 110, sort: 'type', render: (device) => words.type(device.type) },
+        { id: 'vendor', label: t('column.vendor'), width: 180, sort: 'vendor', render: (device) => <Unknown value={device.vendor} /> },
+        { id: 'model', label: t('column.model'), width: 140, sort: 'model', render: (device) => <Unknown value={device.model} /> },
+        { id: 'firmware', label: t('column.firmware'), width: 120, render: (device) => <Unknown value={device.firmware} /> },
+        { id: 'serial', label: t('column.serial'), width: 130, render: (device) => <Unknown value={device.serial} /> },
+        { id: 'os', label: t('column.os'), width: 140, sort: 'os', render: (device) => <Unknown value={device.os} /> },
+        { id: 'ips', label: t('column.ips'), width: 160, render: (device) => <Addresses all={device.ips} /> },
+        { id: 'macs', label: t('column.macs'), width: 160, render: (device) => <Addresses all={device.macs} /> },
+        { id: 'vlans', label: t('column.vlans'), width: 80, render: (device) => device.vlans.filter((vlan) => vlan > 0).join(', ') || '–' },
+        { id: 'host_name', label: t('column.hostName'), width: 140, render: (device) => <Unknown value={device.host_name} /> },
+        { id: 'site', label: t('column.site'), width: 120, render: (device) => device.site.name },
+        { id: 'sensors', label: t('column.sensors'), width: 140, render: (device) => device.sensors.map((one) => one.name).join(', ') },
+        { id: 'is_router', label: t('column.isRouter'), width: 100, render: (device) => yesNo(String(device.is_router)) },
+        { id: 'is_local', label: t('column.isLocal'), width: 110, render: (device) => yesNo(String(device.is_local)) },
+        { id: 'packets', label: t('column.packets'), width: 110, numeric: true, render: (device) => formatCount(device.packets, locale) },
+        { id: 'bytes', label: t('column.bytes'), width: 110, numeric: true, render: (device) => formatBytes(device.bytes) },
+        { id: 'first_seen', label: t('column.firstSeen'), width: 190, sort: 'first_seen', render: (device) => <TimeAgo time={device.first_seen} /> },
+        { id: 'last_seen', label: t('column.lastSeen'), width: 190, sort: 'last_seen', render: (device) => <TimeAgo time={device.last_seen} /> },
+      ],
+      fields: [
+        { field: 'type', label: t('column.type'), textOf: words.type },
+        { field: 'vendor', label: t('column.vendor'), textOf: known },
+        { field: 'model', label: t('column.model'), textOf: known },
+        { field: 'os', label: t('column.os'), textOf: known },
+        { field: 'is_router', label: t('column.isRouter'), textOf: yesNo },
+        { field: 'is_local', label: t('column.isLocal'), textOf: yesNo },
+        {
+          field: 'site',
+          label: t('column.site'),
+          isFilter: false,
+          textOf: (id, name) => name ?? sites?.find((one) => one.id === id)?.name ?? '',
+        },
+      ],
+      readPage: (query, signal) => api.get(root, { path, query: query as QueryFor<typeof root>, signal }),
+      readGroups: (query, signal) =>
+        api.get(`${root}/groups`, { path, query: query as unknown as QueryFor<`${typeof root}/groups`>, signal }),
+      exportAddress: (query) => addressOf(`${root}/export`, path, query),
+    };
+  }, [t, locale, organization, scope, words, sites]);
+}

@@ -1,0 +1,84 @@
+// Grouping and folding of the map.
+import { expect, test } from 'vitest';
+
+import type { Schemas } from '@/shared/lib/api';
+
+import { buildGraph, nodesMax, type GraphOptions } from './graph';
+
+const time = '2026-01-01T00:00:00Z';
+const node = (id: string, subnet: string | null, vendor: string | null = null): Schemas['NetworkNode'] => ({
+  id,
+  name: `device ${id}`,
+  type: null,
+  vendor,
+  subnet,
+  ip: null,
+  is_local: true,
+  is_router: false,
+  site: '1',
+  bytes: 10,
+  last_seen: time,
+});
+const edge = (client: string, server: string, protocols: string[] = [], operations = 0): Schemas['NetworkEdge'] => ({
+  client,
+  server,
+  protocols,
+  ports: [],
+  packets: 1,
+  bytes: 100,
+  conversations: 1,
+  operations,
+  first_seen: time,
+  last_seen: time,
+});
+const network = (nodes: Schemas['NetworkNode'][], edges: Schemas['NetworkEdge'][]): Schemas['Network'] => ({
+  from: time,
+  to: time,
+  nodes,
+  edges,
+  truncated: null,
+});
+const plain: GraphOptions = { by: 'none', opened: new Set(), closed: new Set(), protocol: undefined };
+
+const small = network(
+  [node('1', '10.0.0.0/24'), node('2', '10.0.0.0/24'), node('3', '10.0.1.0/24'), node('4', null)],
+  [edge('1', '2', ['modbus'], 2), edge('1', '3', ['modbus']), edge('2', '3', ['dns']), edge('4', '1')],
+);
+
+test('without grouping every device and every pair is there', () => {
+  const graph = buildGraph(small, plain);
+  expect(graph.nodes.map((one) => one.id)).toEqual(['1', '2', '3', '4']);
+  expect(graph.edges.map((one) => one.id)).toEqual(['1>2', '1>3', '2>3', '4>1']);
+  expect(graph.edges[0]?.isOt).toBe(true);
+  expect(graph.isFolded).toBe(false);
+});
+
+test('a folded group stands for its devices and their edges; talk inside it is not drawn', () => {
+  const graph = buildGraph(small, { ...plain, by: 'subnet', closed: new Set(['10.0.0.0/24']) });
+  expect(graph.nodes.map((one) => [one.id, one.count])).toEqual([
+    ['group:10.0.0.0/24', 2],
+    ['3', 1],
+    ['4', 1],
+  ]);
+  expect(graph.edges).toMatchObject([
+    { id: 'group:10.0.0.0/24>3', bytes: 200, pairs: 2, protocols: ['modbus', 'dns'] },
+    { id: '4>group:10.0.0.0/24', pairs: 1 },
+  ]);
+});
+
+test('a protocol leaves out other edges, and says how many devices went with them', () => {
+  const graph = buildGraph(small, { ...plain, protocol: 'modbus' });
+  expect(graph.nodes.map((one) => one.id)).toEqual(['1', '2', '3']);
+  expect(graph.hidden).toBe(1);
+  expect(buildGraph(small, { ...plain, protocol: '' }).edges.map((one) => one.id)).toEqual(['4>1']);
+});
+
+test('above the limit groups fold by themselves, and the reader can open one', () => {
+  const many = Array.from({ length: nodesMax + 1 }, (_, index) => node(String(index), `10.0.${String(index % 4)}.0/24`));
+  const graph = buildGraph(network(many, []), plain);
+  expect(graph.isFolded).toBe(true);
+  expect(graph.by).toBe('subnet');
+  expect(graph.nodes).toHaveLength(4);
+  const opened = buildGraph(network(many, []), { ...plain, opened: new Set(['10.0.0.0/24']) });
+  expect(opened.nodes).toHaveLength(3 + 126);
+});

@@ -1,0 +1,153 @@
+// What of the network is visible: devices, or groups of them folded into one node, and the edges between what is visible.
+import type { Schemas } from '@/shared/lib/api';
+
+export type GroupBy = 'none' | 'vendor' | 'subnet';
+
+/** Above so many visible nodes groups fold by themselves. */
+export const nodesMax = 500;
+
+export interface GraphNode {
+  /** A device's id, or `group:` and the group's key. */
+  id: string;
+  kind: 'device' | 'group';
+  label: string;
+  address: string | null;
+  type: string | null;
+  isLocal: boolean;
+  isRouter: boolean;
+  /** Devices inside: 1 for a device. */
+  count: number;
+  bytes: number;
+  group: string | null;
+}
+
+export interface GraphEdge {
+  /** `client>server` of the visible nodes. */
+  id: string;
+  client: string;
+  server: string;
+  bytes: number;
+  isOt: boolean;
+  protocols: string[];
+  /** Pairs of devices folded into this edge. */
+  pairs: number;
+}
+
+export interface Graph {
+  nodes: GraphNode[];
+  edges: GraphEdge[];
+  /** How devices are grouped in fact; more than `nodesMax` devices are grouped by subnet even when nobody asked for it. */
+  by: GroupBy;
+  /** Groups folded by themselves because there was too much to show. */
+  isFolded: boolean;
+  /** Every group with its size, folded or not. */
+  groups: { key: string; count: number; isClosed: boolean }[];
+  /** Devices left out because no edge of theirs passed the filter. */
+  hidden: number;
+}
+
+export interface GraphOptions {
+  by: GroupBy;
+  /** Groups the reader opened although groups fold by themselves. */
+  opened: ReadonlySet<string>;
+  /** Groups the reader folded. */
+  closed: ReadonlySet<string>;
+  /** Only edges of this protocol; "" is what was not recognised. */
+  protocol: string | undefined;
+}
+
+/** A group's key for devices whose vendor or subnet is not known. */
+export const unknownGroup = '?';
+
+function groupOf(node: Schemas['NetworkNode'], by: GroupBy): string | null {
+  if (by === 'none') return null;
+  return (by === 'vendor' ? node.vendor : node.subnet) ?? unknownGroup;
+}
+
+function passes(edge: Schemas['NetworkEdge'], protocol: string | undefined): boolean {
+  if (protocol === undefined) return true;
+  return protocol === '' ? edge.protocols.length === 0 : edge.protocols.includes(protocol);
+}
+
+export function buildGraph(network: Schemas['Network'], options: GraphOptions): Graph {
+  const edges = network.edges.filter((edge) => passes(edge, options.protocol));
+  const talking = new Set(edges.flatMap((edge) => [edge.client, edge.server]));
+  const devices = options.protocol === undefined ? network.nodes : network.nodes.filter((node) => talking.has(node.id));
+
+  const isFolded = devices.length > nodesMax;
+  const by = isFolded && options.by === 'none' ? 'subnet' : options.by;
+  const sizes = new Map<string, number>();
+  for (const node of devices) {
+    const group = groupOf(node, by);
+    if (group !== null) sizes.set(group, (sizes.get(group) ?? 0) + 1);
+  }
+  const isClosed = (group: string) =>
+    (sizes.get(group) ?? 0) > 1 && (isFolded ? !options.opened.has(group) : options.closed.has(group));
+
+  const nodes = new Map<string, GraphNode>();
+  const visibleOf = new Map<string, string>();
+  for (const device of devices) {
+    const group = groupOf(device, by);
+    const isInside = group !== null && isClosed(group);
+    const id = isInside ? `group:${group}` : device.id;
+    visibleOf.set(device.id, id);
+    const known = nodes.get(id);
+    if (known !== undefined) {
+      known.count += 1;
+      known.bytes += device.bytes;
+      known.isLocal ||= device.is_local;
+      continue;
+    }
+    nodes.set(id, {
+      id,
+      kind: isInside ? 'group' : 'device',
+      label: isInside ? group : device.name,
+      address: isInside ? null : device.ip,
+      type: isInside ? null : device.type,
+      isLocal: device.is_local,
+      isRouter: !isInside && device.is_router,
+      count: 1,
+      bytes: device.bytes,
+      group,
+    });
+  }
+
+  return {
+    nodes: [...nodes.values()],
+    edges: joinEdges(edges, visibleOf),
+    by,
+    isFolded,
+    groups: [...sizes]
+      .map(([key, count]) => ({ key, count, isClosed: isClosed(key) }))
+      .sort((a, b) => b.count - a.count || a.key.localeCompare(b.key)),
+    hidden: network.nodes.length - devices.length,
+  };
+}
+
+function joinEdges(edges: Schemas['NetworkEdge'][], visibleOf: Map<string, string>): GraphEdge[] {
+  const joined = new Map<string, GraphEdge>();
+  for (const edge of edges) {
+    const client = visibleOf.get(edge.client);
+    const server = visibleOf.get(edge.server);
+    if (client === undefined || server === undefined || client === server) continue;
+    const id = `${client}>${server}`;
+    const known = joined.get(id);
+    if (known === undefined) {
+      joined.set(id, {
+        id,
+        client,
+        server,
+        bytes: edge.bytes,
+        isOt: edge.operations > 0,
+        protocols: [...edge.protocols],
+        pairs: 1,
+      });
+      continue;
+    }
+    known.bytes += edge.bytes;
+    known.isOt ||= edge.operations > 0;
+    known.pairs += 1;
+    for (const protocol of edge.protocols) if (!known.protocols.includes(protocol)) known.protocols.push(protocol);
+  }
+  return [...joined.values()];
+}

@@ -1,0 +1,260 @@
+// Draws the map on a canvas and finds what lies under a point; knows nothing of React.
+import type { GraphEdge, GraphNode } from './graph';
+import { groupIconPath, iconPath } from './icons';
+import type { Place } from './use-layout';
+
+export interface Colours {
+  background: string;
+  surface: string;
+  text: string;
+  muted: string;
+  line: string;
+  lineStrong: string;
+  accent: string;
+  accentSoft: string;
+  font: string;
+}
+
+/** Where the window onto the map is: pixels = (place - centre) * scale + half the window. */
+export interface View {
+  x: number;
+  y: number;
+  scale: number;
+}
+
+export interface Scene {
+  nodes: GraphNode[];
+  edges: GraphEdge[];
+  places: ReadonlyMap<string, Place>;
+  view: View;
+  width: number;
+  height: number;
+  /** Node under the pointer: its neighbours stay bright, the rest fades. */
+  hovered: string | undefined;
+  selectedNode: string | undefined;
+  selectedEdge: string | undefined;
+  /** Found by the search; undefined while nothing is searched for. */
+  found: ReadonlySet<string> | undefined;
+}
+
+export function radiusOf(node: GraphNode): number {
+  if (node.kind === 'group') return Math.min(44, 16 + Math.sqrt(node.count) * 3);
+  return Math.min(20, 11 + Math.log10(1 + node.bytes / 1e5));
+}
+
+export function edgeWidth(bytes: number): number {
+  return Math.min(6, 0.7 + Math.log10(1 + bytes / 1000) * 0.7);
+}
+
+const paths = new Map<string, Path2D>();
+function path(text: string): Path2D {
+  let known = paths.get(text);
+  if (known === undefined) {
+    known = new Path2D(text);
+    paths.set(text, known);
+  }
+  return known;
+}
+
+export function drawScene(context: CanvasRenderingContext2D, scene: Scene, colours: Colours, pixelRatio: number): void {
+  const { view, width, height } = scene;
+  context.setTransform(pixelRatio, 0, 0, pixelRatio, 0, 0);
+  context.fillStyle = colours.background;
+  context.fillRect(0, 0, width, height);
+  context.translate(width / 2, height / 2);
+  context.scale(view.scale, view.scale);
+  context.translate(-view.x, -view.y);
+
+  const bright = brightOf(scene);
+  drawEdges(context, scene, colours, bright);
+  drawNodes(context, scene, colours, bright);
+}
+
+/** Nodes that are not faded; undefined when all are bright. */
+function brightOf(scene: Scene): ReadonlySet<string> | undefined {
+  const centre = scene.hovered ?? scene.selectedNode;
+  if (centre === undefined) return scene.found;
+  const near = new Set([centre]);
+  for (const edge of scene.edges) {
+    if (edge.client === centre) near.add(edge.server);
+    if (edge.server === centre) near.add(edge.client);
+  }
+  return near;
+}
+
+function drawEdges(context: CanvasRenderingContext2D, scene: Scene, colours: Colours, bright: ReadonlySet<string> | undefined): void {
+  const centre = scene.hovered ?? scene.selectedNode;
+  const isBright = (edge: GraphEdge) =>
+    centre !== undefined ? edge.client === centre || edge.server === centre : bright === undefined || (bright.has(edge.client) && bright.has(edge.server));
+  const withArrows = scene.view.scale > 0.45 && scene.edges.length < 3000;
+  // Two passes, so that what is bright lies on top; lines of the same look share one path.
+  for (const pass of [false, true]) {
+    const batches = new Map<string, GraphEdge[]>();
+    for (const edge of scene.edges) {
+      if (isBright(edge) !== pass || edge.id === scene.selectedEdge) continue;
+      const key = `${edge.isOt ? 'ot' : 'it'} ${edgeWidth(edge.bytes).toFixed(0)}`;
+      const batch = batches.get(key);
+      if (batch === undefined) batches.set(key, [edge]);
+      else batch.push(edge);
+    }
+    for (const [key, batch] of batches) {
+      const isOt = key.startsWith('ot');
+      context.globalAlpha = pass ? (isOt ? 0.9 : 0.5) : 0.1;
+      context.strokeStyle = isOt ? colours.text : colours.lineStrong;
+      context.fillStyle = context.strokeStyle;
+      context.lineWidth = isOt ? Number(key.slice(3)) + 0.6 : Math.max(0.6, Number(key.slice(3)) * 0.6);
+      context.beginPath();
+      for (const edge of batch) line(context, scene, edge);
+      context.stroke();
+      if (withArrows && pass) for (const edge of batch) arrow(context, scene, edge);
+    }
+  }
+  const selected = scene.edges.find((edge) => edge.id === scene.selectedEdge);
+  if (selected !== undefined) {
+    context.globalAlpha = 1;
+    context.strokeStyle = colours.accent;
+    context.fillStyle = colours.accent;
+    context.lineWidth = edgeWidth(selected.bytes) + 2;
+    context.beginPath();
+    line(context, scene, selected);
+    context.stroke();
+    arrow(context, scene, selected);
+  }
+  context.globalAlpha = 1;
+}
+
+function line(context: CanvasRenderingContext2D, scene: Scene, edge: GraphEdge): void {
+  const from = scene.places.get(edge.client);
+  const to = scene.places.get(edge.server);
+  if (from === undefined || to === undefined) return;
+  context.moveTo(from[0], from[1]);
+  context.lineTo(to[0], to[1]);
+}
+
+/** An arrowhead in the middle, from client to server. */
+function arrow(context: CanvasRenderingContext2D, scene: Scene, edge: GraphEdge): void {
+  const from = scene.places.get(edge.client);
+  const to = scene.places.get(edge.server);
+  if (from === undefined || to === undefined) return;
+  const [x, y] = [from[0] * 0.45 + to[0] * 0.55, from[1] * 0.45 + to[1] * 0.55];
+  const angle = Math.atan2(to[1] - from[1], to[0] - from[0]);
+  const size = 4 + edgeWidth(edge.bytes) * 0.8;
+  context.beginPath();
+  context.moveTo(x + Math.cos(angle) * size, y + Math.sin(angle) * size);
+  context.lineTo(x + Math.cos(angle + 2.5) * size, y + Math.sin(angle + 2.5) * size);
+  context.lineTo(x + Math.cos(angle - 2.5) * size, y + Math.sin(angle - 2.5) * size);
+  context.fill();
+}
+
+function drawNodes(context: CanvasRenderingContext2D, scene: Scene, colours: Colours, bright: ReadonlySet<string> | undefined): void {
+  const { view } = scene;
+  const halfWidth = scene.width / 2 / view.scale + 60;
+  const halfHeight = scene.height / 2 / view.scale + 60;
+  const withIcons = view.scale > 0.3;
+  context.textAlign = 'center';
+  context.textBaseline = 'top';
+  context.lineCap = 'round';
+  context.lineJoin = 'round';
+  for (const node of scene.nodes) {
+    const place = scene.places.get(node.id);
+    if (place === undefined) continue;
+    const [x, y] = place;
+    if (Math.abs(x - view.x) > halfWidth || Math.abs(y - view.y) > halfHeight) continue;
+    const radius = radiusOf(node);
+    const isFocus = node.id === scene.selectedNode || node.id === scene.hovered;
+    context.globalAlpha = bright === undefined || bright.has(node.id) ? 1 : 0.2;
+    context.fillStyle = isFocus ? colours.accentSoft : colours.surface;
+    context.strokeStyle = isFocus || scene.found?.has(node.id) === true ? colours.accent : node.isLocal ? colours.muted : colours.line;
+    context.lineWidth = isFocus ? 2.5 : 1.5;
+    context.beginPath();
+    if (node.kind === 'group') context.roundRect(x - radius, y - radius, radius * 2, radius * 2, 8);
+    else context.arc(x, y, radius, 0, Math.PI * 2);
+    context.fill();
+    context.stroke();
+    if (withIcons) {
+      const size = node.kind === 'group' ? 20 : radius * 1.15;
+      const top = node.kind === 'group' ? y - radius + 5 : y - size / 2;
+      context.save();
+      context.translate(x - size / 2, top);
+      context.scale(size / 24, size / 24);
+      context.strokeStyle = node.isLocal ? colours.text : colours.muted;
+      context.lineWidth = 1.8;
+      context.stroke(path(node.kind === 'group' ? groupIconPath : iconPath(node.type, node.isRouter)));
+      context.restore();
+    }
+    if (node.kind === 'group') {
+      context.fillStyle = colours.text;
+      context.font = `600 12px ${colours.font}`;
+      context.fillText(String(node.count), x, y + (withIcons ? 2 : -6));
+    }
+    if (isLabelled(node, scene, bright)) label(context, node, x, y + radius + 3, colours, view.scale);
+  }
+  context.globalAlpha = 1;
+}
+
+/** Names that would only lie over each other are left out until one comes closer. */
+function isLabelled(node: GraphNode, scene: Scene, bright: ReadonlySet<string> | undefined): boolean {
+  if (node.kind === 'group' || scene.found?.has(node.id) === true) return true;
+  if (bright !== undefined) return bright.has(node.id) && bright.size < 60;
+  return scene.view.scale > 0.7 || scene.nodes.length <= 40;
+}
+
+function label(context: CanvasRenderingContext2D, node: GraphNode, x: number, y: number, colours: Colours, scale: number): void {
+  const size = Math.max(11, Math.min(22, 11 / scale));
+  context.font = `${String(size)}px ${colours.font}`;
+  context.lineWidth = 3;
+  context.strokeStyle = colours.background;
+  const text = node.label.length > 26 ? `${node.label.slice(0, 25)}…` : node.label;
+  context.strokeText(text, x, y);
+  context.fillStyle = node.isLocal ? colours.text : colours.muted;
+  context.fillText(text, x, y);
+}
+
+/** The point of the map under a pixel of the window. */
+export function toMap(scene: Pick<Scene, 'view' | 'width' | 'height'>, x: number, y: number): Place {
+  const { view } = scene;
+  return [(x - scene.width / 2) / view.scale + view.x, (y - scene.height / 2) / view.scale + view.y];
+}
+
+export function nodeAt(scene: Scene, x: number, y: number): GraphNode | undefined {
+  const [mx, my] = toMap(scene, x, y);
+  const slack = 4 / scene.view.scale;
+  return scene.nodes.findLast((node) => {
+    const place = scene.places.get(node.id);
+    return place !== undefined && Math.hypot(place[0] - mx, place[1] - my) <= radiusOf(node) + slack;
+  });
+}
+
+export function edgeAt(scene: Scene, x: number, y: number): GraphEdge | undefined {
+  const [mx, my] = toMap(scene, x, y);
+  const reach = 6 / scene.view.scale;
+  let best: GraphEdge | undefined;
+  let nearest = reach;
+  for (const edge of scene.edges) {
+    const from = scene.places.get(edge.client);
+    const to = scene.places.get(edge.server);
+    if (from === undefined || to === undefined) continue;
+    const [dx, dy] = [to[0] - from[0], to[1] - from[1]];
+    const along = Math.max(0, Math.min(1, ((mx - from[0]) * dx + (my - from[1]) * dy) / (dx * dx + dy * dy || 1)));
+    const distance = Math.hypot(from[0] + along * dx - mx, from[1] + along * dy - my);
+    if (distance < nearest) {
+      nearest = distance;
+      best = edge;
+    }
+  }
+  return best;
+}
+
+/** The view that shows everything, never larger than life. */
+export function fitted(places: ReadonlyMap<string, Place>, width: number, height: number): View {
+  const all = [...places.values()];
+  if (all.length === 0) return { x: 0, y: 0, scale: 1 };
+  const xs = all.map(([x]) => x);
+  const ys = all.map(([, y]) => y);
+  const [left, right, top, bottom] = [Math.min(...xs), Math.max(...xs), Math.min(...ys), Math.max(...ys)];
+  return {
+    x: (left + right) / 2,
+    y: (top + bottom) / 2,
+    scale: Math.max(0.05, Math.min(1.2, width / (right - left + 160), height / (bottom - top + 140))),
+  };
+}

@@ -1,0 +1,47 @@
+// Who is signed in: read once, kept in the query cache, forgotten when the API says that the session has ended.
+import { queryOptions, useQueryClient, useSuspenseQuery } from '@tanstack/react-query';
+import { useParams } from '@tanstack/react-router';
+
+import { api, setCsrfToken, type Schemas } from './api';
+
+export type Session = Schemas['Session'];
+export type Role = Schemas['Role'];
+
+export const sessionQuery = queryOptions({
+  queryKey: ['session'],
+  queryFn: async ({ signal }) => {
+    const session = await api.get('/api/v1/session', { signal });
+    setCsrfToken(session.csrf_token);
+    return session;
+  },
+  staleTime: Infinity,
+  gcTime: Infinity,
+  retry: false,
+});
+
+export function useSession(): Session {
+  return useSuspenseQuery(sessionQuery).data;
+}
+
+/** Puts a renewed session, or a changed account, where every page reads it. */
+export function useSessionUpdate(): (change: Partial<Session>) => void {
+  const client = useQueryClient();
+  return (change) => {
+    if (change.csrf_token !== undefined) setCsrfToken(change.csrf_token);
+    client.setQueryData(sessionQuery.queryKey, (before) => (before === undefined ? before : { ...before, ...change }));
+  };
+}
+
+export function useOrganizationId(): string {
+  const { organization } = useParams({ strict: false });
+  return organization ?? '';
+}
+
+const rising: Role[] = ['viewer', 'operator', 'analyst', 'admin'];
+
+/** Whether the signed-in person may do what needs at least this role in the organization on screen. */
+export function useMay(needed: Role): boolean {
+  const id = useOrganizationId();
+  const role = useSession().organizations.find((one) => one.id === id)?.role;
+  return role !== undefined && rising.indexOf(role) >= rising.indexOf(needed);
+}

@@ -1,0 +1,113 @@
+// Words for the closed lists of the product (device types, access classes, ...) and names of protocols as people write them.
+import i18next from 'i18next';
+import { useTranslation } from 'react-i18next';
+
+import type { Schemas } from './api';
+
+/** Protocols are written as their specifications write them, in every language alike. */
+const protocolNames: Record<string, string> = {
+  arp: 'ARP',
+  bacnet: 'BACnet/IP',
+  browser: 'NetBIOS Browser',
+  'cc-link-ie': 'CC-Link IE',
+  cip: 'CIP',
+  dhcp: 'DHCP',
+  dhcpv6: 'DHCPv6',
+  dnp3: 'DNP3',
+  dns: 'DNS',
+  enip: 'EtherNet/IP',
+  fins: 'FINS',
+  ftp: 'FTP',
+  http: 'HTTP',
+  icmp: 'ICMP',
+  iec104: 'IEC 60870-5-104',
+  llmnr: 'LLMNR',
+  mdns: 'mDNS',
+  melsec: 'MELSEC (SLMP)',
+  modbus: 'Modbus/TCP',
+  mqtt: 'MQTT',
+  nbns: 'NetBIOS Name Service',
+  nd: 'IPv6 ND',
+  ntp: 'NTP',
+  opcua: 'OPC UA',
+  oui: 'IEEE OUI',
+  profinet: 'PROFINET',
+  rdp: 'RDP',
+  s7comm: 'S7comm',
+  smb: 'SMB',
+  snmp: 'SNMP',
+  ssdp: 'SSDP',
+  ssh: 'SSH',
+  tls: 'TLS',
+  wsd: 'WS-Discovery',
+};
+
+export function protocolName(protocol: string): string {
+  return protocolNames[protocol] ?? protocol;
+}
+
+const deviceTypes = [
+  'plc',
+  'hmi',
+  'rtu',
+  'io',
+  'drive',
+  'robot',
+  'gateway',
+  'engineering',
+  'historian',
+  'scada',
+  'pc',
+  'server',
+  'switch',
+  'router',
+  'access_point',
+  'firewall',
+  'printer',
+  'camera',
+  'phone',
+  'nas',
+  'mobile',
+  'vm',
+] as const;
+
+/** What the UI has a word for; the cloud may know more, which are shown as they are. */
+export type DeviceType = (typeof deviceTypes)[number];
+
+export function asDeviceType(type: string | null): DeviceType | undefined {
+  return deviceTypes.find((one) => one === type);
+}
+
+const attributes = ['vendor', 'model', 'firmware', 'serial', 'os', 'host_name', 'type', 'name', 'role'] as const;
+const sources = ['person', 'ip', 'mac', 'oui', 'behaviour'] as const;
+
+/** Functions that put words to values; all of them keep what they do not know as it is. */
+export function useVocabulary() {
+  const { t } = useTranslation();
+  return {
+    type: (type: string | null) => {
+      const known = asDeviceType(type);
+      return known !== undefined ? t(`deviceType.${known}`) : (type ?? t('common.unknown'));
+    },
+    access: (access: Schemas['Access']) => t(`access.${access}`),
+    protocol: (protocol: string | null) => (protocol === null ? t('common.unrecognised') : protocolName(protocol)),
+    attribute: (attribute: string) => {
+      const known = attributes.find((one) => one === attribute);
+      return known !== undefined ? t(`attribute.${known}`) : attribute;
+    },
+    source: (source: string) => {
+      const known = sources.find((one) => one === source);
+      return known !== undefined ? t(`source.${known}`) : protocolName(source);
+    },
+    transport: (transport: string, port: number) =>
+      transport === 'tcp' || transport === 'udp' || transport === 'sctp'
+        ? `${transport.toUpperCase()} ${String(port)}`
+        : transport === 'ethernet'
+          ? `Ethernet 0x${port.toString(16).padStart(4, '0')}`
+          : transport.toUpperCase(),
+    functionName: (name: string) => {
+      const key = `function.${name}`;
+      return i18next.exists(key) ? t(key as 'function.read_coils') : name.replaceAll('_', ' ');
+    },
+  };
+}

@@ -1,0 +1,54 @@
+// What a list page says about itself; everything else about lists is common.
+import type { ReactNode } from 'react';
+
+import type { Schemas } from '@/shared/lib/api';
+
+export interface ListColumn<T> {
+  /** Also the name under which the API exports it. */
+  id: string;
+  label: string;
+  /** Pixels, until the reader changes it. */
+  width: number;
+  /** Field the API sorts by. */
+  sort?: string;
+  numeric?: boolean;
+  render: (row: T) => ReactNode;
+}
+
+export interface ListField {
+  /** `filter.<field>` and `groups?by=<field>` of the API. */
+  field: string;
+  label: string;
+  /** Words for a value; `name` is given where the value is an id. */
+  textOf: (value: string | null, name: string | null) => string;
+  /** Fields that can only group. */
+  isFilter?: boolean;
+}
+
+/** Query parameters common to the list, its groups and its export. */
+export type ListQuery = Record<string, string | string[] | undefined>;
+
+export interface ListPageOf<T> {
+  items: T[];
+  next: string | null;
+  total: number;
+  total_is_exact: boolean;
+}
+
+export interface ListDefinition<T> {
+  /** First word of its query keys, and the name under which widths are kept. */
+  name: string;
+  label: string;
+  columns: ListColumn<T>[];
+  defaultColumns: string[];
+  /** Columns shown at first on a narrow window. */
+  narrowColumns: string[];
+  defaultSort: string;
+  fields: ListField[];
+  keyOf: (row: T) => string;
+  nameOf: (row: T) => string;
+  searchHint: string;
+  readPage: (query: ListQuery, signal: AbortSignal) => Promise<ListPageOf<T>>;
+  readGroups: (query: ListQuery, signal: AbortSignal) => Promise<Schemas['Groups']>;
+  exportAddress: (query: ListQuery) => string;
+}

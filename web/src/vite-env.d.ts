@@ -1,0 +1,2 @@
+// Types of what Vite adds to a module.
+/// <reference types="vite/client" />

@@ -69,11 +69,11 @@ onmessage = async ({ data }: MessageEvent<LayoutRequest>) => {
   const known = data.nodes.filter((node) => node.place !== undefined).length;
   const links: SimulationLinkDatum<Placed>[] = data.edges.map(([source, target]) => ({ source, target }));
   const simulation = forceSimulation(nodes)
-    .force('link', forceLink(links).distance(90).strength((link) => 0.6 / Math.sqrt(1 + linkCount(link, links))))
-    .force('charge', forceManyBody<Placed>().strength(-240).distanceMax(900))
+    .force('link', forceLink(links).distance(64).strength((link) => 0.6 / Math.sqrt(1 + linkCount(link, links))))
+    .force('charge', forceManyBody<Placed>().strength(-150).distanceMax(700))
     .force('collide', forceCollide<Placed>((node) => node.radius + 10))
-    .force('x', forceX(0).strength(0.035))
-    .force('y', forceY(0).strength(0.055))
+    .force('x', forceX(0).strength(0.03))
+    .force('y', forceY(0).strength(0.075))
     .force('group', forceGroup(0.35))
     .stop();
   // What was placed on an earlier visit stays where it was: only what is new looks for its place.

@@ -42,6 +42,11 @@ export function radiusOf(node: GraphNode): number {
   return Math.min(20, 11 + Math.log10(1 + node.bytes / 1e5));
 }
 
+/** From far away nodes are drawn larger than they are, so that they can be seen and met. */
+function zoomedRadius(node: GraphNode, scale: number): number {
+  return radiusOf(node) * Math.max(1, Math.min(2, 0.75 / scale));
+}
+
 export function edgeWidth(bytes: number): number {
   return Math.min(6, 0.7 + Math.log10(1 + bytes / 1000) * 0.7);
 }
@@ -155,12 +160,13 @@ function drawNodes(context: CanvasRenderingContext2D, scene: Scene, colours: Col
   context.textBaseline = 'top';
   context.lineCap = 'round';
   context.lineJoin = 'round';
+  const hubs = hubsOf(scene);
   for (const node of scene.nodes) {
     const place = scene.places.get(node.id);
     if (place === undefined) continue;
     const [x, y] = place;
     if (Math.abs(x - view.x) > halfWidth || Math.abs(y - view.y) > halfHeight) continue;
-    const radius = radiusOf(node);
+    const radius = zoomedRadius(node, view.scale);
     const isFocus = node.id === scene.selectedNode || node.id === scene.hovered;
     context.globalAlpha = bright === undefined || bright.has(node.id) ? 1 : 0.2;
     context.fillStyle = isFocus ? colours.accentSoft : colours.surface;
@@ -187,16 +193,37 @@ function drawNodes(context: CanvasRenderingContext2D, scene: Scene, colours: Col
       context.font = `600 12px ${colours.font}`;
       context.fillText(String(node.count), x, y + (withIcons ? 2 : -6));
     }
-    if (isLabelled(node, scene, bright)) label(context, node, x, y + radius + 3, colours, view.scale);
+    if (isLabelled(node, scene, bright, hubs)) label(context, node, x, y + radius + 3, colours, view.scale);
   }
   context.globalAlpha = 1;
 }
 
+const hubCache = new WeakMap<GraphEdge[], ReadonlySet<string>>();
+
+/** The few nodes with most neighbours: their names give the picture its landmarks. */
+function hubsOf(scene: Scene): ReadonlySet<string> {
+  const known = hubCache.get(scene.edges);
+  if (known !== undefined) return known;
+  const degrees = new Map<string, number>();
+  for (const edge of scene.edges) {
+    degrees.set(edge.client, (degrees.get(edge.client) ?? 0) + 1);
+    degrees.set(edge.server, (degrees.get(edge.server) ?? 0) + 1);
+  }
+  const hubs = new Set([...degrees].sort((a, b) => b[1] - a[1]).slice(0, 12).map(([id]) => id));
+  hubCache.set(scene.edges, hubs);
+  return hubs;
+}
+
 /** Names that would only lie over each other are left out until one comes closer. */
-function isLabelled(node: GraphNode, scene: Scene, bright: ReadonlySet<string> | undefined): boolean {
+function isLabelled(
+  node: GraphNode,
+  scene: Scene,
+  bright: ReadonlySet<string> | undefined,
+  hubs: ReadonlySet<string>,
+): boolean {
   if (node.kind === 'group' || scene.found?.has(node.id) === true) return true;
   if (bright !== undefined) return bright.has(node.id) && bright.size < 60;
-  return scene.view.scale > 0.7 || scene.nodes.length <= 40;
+  return scene.view.scale > 0.7 || scene.nodes.length <= 40 || hubs.has(node.id);
 }
 
 function label(context: CanvasRenderingContext2D, node: GraphNode, x: number, y: number, colours: Colours, scale: number): void {
@@ -221,7 +248,7 @@ export function nodeAt(scene: Scene, x: number, y: number): GraphNode | undefine
   const slack = 4 / scene.view.scale;
   return scene.nodes.findLast((node) => {
     const place = scene.places.get(node.id);
-    return place !== undefined && Math.hypot(place[0] - mx, place[1] - my) <= radiusOf(node) + slack;
+    return place !== undefined && Math.hypot(place[0] - mx, place[1] - my) <= zoomedRadius(node, scene.view.scale) + slack;
   });
 }
 

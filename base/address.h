@@ -9,6 +9,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <type_traits>
 
 namespace osect {
 
@@ -25,6 +26,11 @@ struct MacAddress {
   [[nodiscard]] static std::optional<MacAddress> parse(std::string_view text);
 
   constexpr auto operator<=>(const MacAddress&) const = default;
+  // Not defaulted: compared for every packet, as two words rather than byte by byte.
+  constexpr bool operator==(const MacAddress& other) const {
+    if (std::is_constant_evaluated()) return bytes == other.bytes;
+    return std::memcmp(bytes.data(), other.bytes.data(), sizeof bytes) == 0;
+  }
 };
 
 // An IPv4 or IPv6 address. A default one is "no address" (family none).
@@ -82,6 +88,11 @@ class IpAddress {
   [[nodiscard]] std::string text() const;  // "" for no address
 
   constexpr auto operator<=>(const IpAddress&) const = default;
+  constexpr bool operator==(const IpAddress& other) const {
+    if (std::is_constant_evaluated()) return bytes_ == other.bytes_ && family_ == other.family_;
+    return std::memcmp(bytes_.data(), other.bytes_.data(), sizeof bytes_) == 0 &&
+           family_ == other.family_;
+  }
 
  private:
   std::array<std::uint8_t, 16> bytes_{};

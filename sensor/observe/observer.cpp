@@ -62,28 +62,51 @@ void Observer::on_protocol(const Origin& origin, bool is_assumed) {
   flow.has_news = true;
 }
 
-void Observer::on_operation(const Origin& origin, const Operation& operation, bool /*is_paired*/) {
-  State& s = *state_;
-  const HostKey sender(origin.vlan, origin.sender_mac, origin.sender_ip);
+OperationEntry& Observer::State::operation(const Origin& origin, const Operation& said) {
+  // No station sends from a group address.
+  const HostKey sender(origin.vlan, origin.sender_mac.is_group() ? MacAddress{} : origin.sender_mac,
+                       origin.sender_ip);
   const HostKey receiver(origin.vlan, origin.receiver_mac, origin.receiver_ip);
-  const bool is_response = operation.role == Role::response;
-  OperationKey key;
-  key.client = is_response ? receiver : sender;
-  key.server = is_response ? sender : receiver;
-  key.protocol = FixedText<24>(origin.protocol);
-  key.code = FixedText<64>(operation.code);
-  key.target = FixedText<64>(operation.target);
-  std::uint32_t slot = s.operations.find(key, s.hasher);
-  if (slot == kNoSlot) {
-    slot = s.operations.add(key, s.hasher,
-                            [&](const OperationEntry&) { ++s.counters.operations_evicted; });
-    OperationEntry& added = s.operations[slot];
-    added.function = FixedText<64>(operation.function);
-    added.access = operation.access;
-    added.first = origin.time;
-    if (s.new_operations.size() < s.new_operations.capacity()) s.new_operations.push_back(slot);
+  const bool is_response = said.role == Role::response;
+  const HostKey& client = is_response ? receiver : sender;
+  const HostKey& server = is_response ? sender : receiver;
+  FlowState* const flow = origin.flow != nullptr ? &flow_state(*origin.flow) : nullptr;
+  if (flow != nullptr) {
+    for (const std::uint32_t slot : flow->operations) {
+      if (slot == kNoSlot) break;
+      const OperationKey& key = operations[slot].key;
+      if (key.code.holds(said.code) && key.target.holds(said.target) && key.client == client &&
+          key.server == server && key.protocol.holds(origin.protocol) && operations.is_live(slot))
+        return operations[slot];
+    }
   }
-  OperationEntry& row = s.operations[slot];
+  OperationKey key;
+  key.client = client;
+  key.server = server;
+  key.protocol = FixedText<24>(origin.protocol);
+  key.code = FixedText<64>(said.code);
+  key.target = FixedText<64>(said.target);
+  std::uint32_t slot = operations.find(key, hasher);
+  if (slot == kNoSlot) {
+    slot =
+        operations.add(key, hasher, [&](const OperationEntry&) { ++counters.operations_evicted; });
+    OperationEntry& added = operations[slot];
+    added.function = FixedText<64>(said.function);
+    added.access = said.access;
+    added.first = origin.time;
+    if (new_operations.size() < new_operations.capacity()) new_operations.push_back(slot);
+  }
+  if (flow != nullptr) {
+    flow->operations[flow->next_operation] = slot;
+    flow->next_operation =
+        static_cast<std::uint8_t>((flow->next_operation + 1) % flow->operations.size());
+  }
+  return operations[slot];
+}
+
+void Observer::on_operation(const Origin& origin, const Operation& operation, bool /*is_paired*/) {
+  OperationEntry& row = state_->operation(origin, operation);
+  const bool is_response = operation.role == Role::response;
   if (row.count() == row.told_count && row.errors == row.told_errors) row.since = origin.time;
   row.last = std::max(row.last, origin.time);
   if (operation.is_error) ++row.errors;

@@ -77,6 +77,10 @@ struct FixedText {
   [[nodiscard]] std::string_view view() const {
     return {chars.data(), N - 1 - static_cast<unsigned char>(chars[N - 1])};
   }
+  // Whether it is this text, cut if it was too long.
+  [[nodiscard]] bool holds(std::string_view text) const {
+    return text.size() < N ? view() == text : *this == FixedText(text);
+  }
   bool operator==(const FixedText&) const = default;
 };
 
@@ -152,6 +156,10 @@ struct FlowState {
   std::string_view protocol;
   std::uint32_t conversation = kNoSlot;
   std::uint32_t conversation_serial = 0;
+  std::array<std::uint32_t, 2> endpoint_serial{};  // of Flow::endpoint_slot
+  // The operations seen on it last: a poll repeats a few. Slots may hold other rows by now.
+  std::array<std::uint32_t, 4> operations{kNoSlot, kNoSlot, kNoSlot, kNoSlot};
+  std::uint8_t next_operation = 0;
   decode::End client = decode::End::a;  // as it was folded
   bool is_begun = false;
   bool has_news = false;    // its protocol was recognised and nobody was told yet

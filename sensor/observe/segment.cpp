@@ -72,41 +72,54 @@ std::uint32_t Observer::State::sender(std::uint16_t vlan, MacAddress mac, const 
   return slot;
 }
 
+void Observer::State::count_sent(std::uint32_t slot, const Segment& segment) {
+  if (slot == kNoSlot) return;
+  Endpoint& endpoint = endpoints[slot];
+  if (endpoint.packets == endpoint.told_packets) endpoint.since = segment.time;
+  endpoint.last = segment.time;
+  endpoint.packets += 1;
+  endpoint.bytes += segment.wire_length;
+  endpoint.has_sent = true;
+}
+
+std::uint32_t Observer::State::meet_sender(FlowState& state, const Segment& segment) {
+  Flow& flow = *segment.flow;
+  const std::size_t from = index(segment.from);
+  const std::uint32_t slot = sender(segment.vlan, segment.source_mac, segment.source, segment.time);
+  flow.endpoint_slot[from] = segment.source_mac == flow.ends[from].mac ? slot : kNoSlot;
+  if (slot != kNoSlot) state.endpoint_serial[from] = endpoints.serial(slot);
+  if (state.addressed[1 - from].is_zero()) state.addressed[1 - from] = segment.destination_mac;
+  if (!state.is_begun) {
+    state.is_begun = true;
+    // Known before the flow's own MACs are: too many senders share one conversation.
+    state.is_flooded = slot == kNoSlot && segment.source_mac.is_station();
+  }
+  return slot;
+}
+
 void Observer::State::count_segment(const Segment& segment) {
   if (segment.is_reassembled) return;  // its fragments were counted
   if (begin == 0) begin = segment.time;
   last = segment.time;
 
   Flow* const flow = segment.flow;
-  const std::size_t from = index(segment.from);
-  std::uint32_t slot = flow != nullptr ? flow->endpoint_slot[from] : kNoSlot;
-  if (slot == kNoSlot ||
-      endpoints[slot].key != HostKey(segment.vlan, segment.source_mac, segment.source)) {
-    slot = sender(segment.vlan, segment.source_mac, segment.source, segment.time);
-    if (flow != nullptr) flow->endpoint_slot[from] = slot;
+  if (flow == nullptr) {
+    count_sent(sender(segment.vlan, segment.source_mac, segment.source, segment.time), segment);
+    return;
   }
-  if (slot != kNoSlot) {
-    Endpoint& endpoint = endpoints[slot];
-    if (endpoint.packets == endpoint.told_packets) endpoint.since = segment.time;
-    endpoint.last = segment.time;
-    endpoint.packets += 1;
-    endpoint.bytes += segment.wire_length;
-    endpoint.has_sent = true;
-  }
-  if (flow == nullptr) return;
-
   FlowState& state = flow_state(*flow);
+  const std::size_t from = index(segment.from);
+  std::uint32_t slot = flow->endpoint_slot[from];
+  // The flow says who the sender is, unless its packets come by way of different MACs.
+  if (slot == kNoSlot || endpoints.serial(slot) != state.endpoint_serial[from] ||
+      segment.source_mac != flow->ends[from].mac) [[unlikely]]
+    slot = meet_sender(state, segment);
+  count_sent(slot, segment);
   state.has_payload |= !segment.payload.empty();
-  const std::size_t to = 1 - from;
-  if (state.addressed[to].is_zero()) state.addressed[to] = segment.destination_mac;
-  if (!state.is_begun) {
-    state.is_begun = true;
-    // Known before the flow's own MACs are: too many senders share one conversation.
-    state.is_flooded = slot == kNoSlot && segment.source_mac.is_station();
-  }
   // A conversation is told at once when its protocol is recognised, and when it lasts without one
   // being.
   if (state.has_news || (state.conversation == kNoSlot && segment.time - flow->first >= kSecondNs))
+      [[unlikely]]
     fold(*flow);
 }
 

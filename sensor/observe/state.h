@@ -18,8 +18,13 @@ struct Observer::State {
   void count_segment(const decode::Segment& segment);
   // The endpoint's slot; kNoSlot when it is one of too many, or no address of a station.
   std::uint32_t sender(std::uint16_t vlan, MacAddress mac, const IpAddress& ip, TimeNs time);
+  // The sender's first packet of a flow, or one that came from another MAC.
+  std::uint32_t meet_sender(FlowState& state, const decode::Segment& segment);
+  void count_sent(std::uint32_t endpoint, const decode::Segment& segment);
   void count_flooding(EventKind kind, std::uint16_t vlan, TimeNs time);
   FlowState& flow_state(decode::Flow& flow);
+  // Finds or makes the row of an operation.
+  OperationEntry& operation(const dissect::Origin& origin, const dissect::Operation& said);
   void release(decode::Flow& flow);
 
   // fold.cpp: from flows to conversations.

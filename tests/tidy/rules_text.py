@@ -169,7 +169,7 @@ def posixpath_parents(path):
 
 
 def translations(tree):
-    """ja and en define the same keys, each key used is defined, and each key defined is used."""
+    """ja and en define the same keys, and each key used by name is defined."""
     catalogues = {}
     for path, text in tree.files(".json", under=("web/src/",)):
         match = re.search(r"(?:^|/)(ja|en)(?:/[\w-]+)?\.json$", path)

@@ -52,8 +52,7 @@ void Defragmenter::expire(TimeNs now) {
   if (live_ == 0) return;
   for (Datagram& datagram : datagrams_) {
     if (!datagram.is_used || now - datagram.touched < idle_) continue;
-    counters_.fragments_dropped += datagram.fragments;
-    release(datagram);
+    drop(datagram);
   }
 }
 
@@ -68,16 +67,14 @@ Defragmenter::Datagram& Defragmenter::find(const FragmentKey& key, TimeNs now) {
     }
     if (datagram.key == key) {
       if (now - datagram.touched < idle_) return datagram;
-      counters_.fragments_dropped += datagram.fragments;
-      release(datagram);
+      drop(datagram);
       unused = &datagram;
       break;
     }
     if (oldest == nullptr || datagram.touched < oldest->touched) oldest = &datagram;
   }
   if (unused == nullptr) {
-    counters_.fragments_dropped += oldest->fragments;
-    release(*oldest);
+    drop(*oldest);
     unused = oldest;
   }
   *unused = {};
@@ -109,7 +106,8 @@ bool Defragmenter::store(Datagram& datagram, std::uint32_t offset,
       }
       room = std::min<std::size_t>(room, kept.offset - offset);
     }
-    const std::uint32_t slot = datagram.chunk_count < kPiecesPerDatagram ? take_chunk() : kNoSlot;
+    const std::uint32_t slot =
+        datagram.chunk_count < kPiecesPerDatagram ? take_chunk(datagram) : kNoSlot;
     if (slot == kNoSlot) return false;
     Chunk& chunk = chunks_[slot];
     chunk.offset = offset;
@@ -146,16 +144,29 @@ void Defragmenter::release(Datagram& datagram) {
   }
   datagram.is_used = false;
   datagram.chunks = kNoSlot;
+  datagram.chunk_count = 0;
   --live_;
 }
 
-std::uint32_t Defragmenter::take_chunk() {
-  if (free_ != kNoSlot) {
-    const std::uint32_t slot = free_;
-    free_ = chunks_[slot].next;
-    return slot;
+void Defragmenter::drop(Datagram& datagram) {
+  counters_.fragments_dropped += datagram.fragments;
+  release(datagram);
+}
+
+std::uint32_t Defragmenter::take_chunk(const Datagram& owner) {
+  if (free_ == kNoSlot && used_ == capacity_) {
+    Datagram* oldest = nullptr;
+    for (Datagram& datagram : datagrams_)
+      if (datagram.is_used && datagram.chunk_count > 0 && &datagram != &owner &&
+          (oldest == nullptr || datagram.touched < oldest->touched))
+        oldest = &datagram;
+    if (oldest == nullptr) return kNoSlot;
+    drop(*oldest);
   }
-  return used_ < capacity_ ? static_cast<std::uint32_t>(used_++) : kNoSlot;
+  if (free_ == kNoSlot) return static_cast<std::uint32_t>(used_++);
+  const std::uint32_t slot = free_;
+  free_ = chunks_[slot].next;
+  return slot;
 }
 
 }  // namespace osect::decode

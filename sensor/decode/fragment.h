@@ -69,7 +69,9 @@ class Defragmenter {
                            std::span<const std::uint8_t> bytes);
   void refuse(Datagram& datagram);
   void release(Datagram& datagram);
-  [[nodiscard]] std::uint32_t take_chunk();
+  void drop(Datagram& datagram);  // counted
+  // The oldest other datagram makes room; kNoSlot when there is none.
+  [[nodiscard]] std::uint32_t take_chunk(const Datagram& owner);
 
   TimeNs idle_;
   DecodeCounters& counters_;

@@ -10,8 +10,9 @@
 namespace osect::dissect {
 namespace {
 
-constexpr std::uint8_t kTriesMax = 8;  // messages looked at before a flow is given up
-constexpr int kConsistentMin = 3;      // messages that prove a weak signature, with one answer
+constexpr std::uint8_t kTriesMax = 8;          // messages looked at before a flow is given up
+constexpr std::uint32_t kSettledBytesMin = 8;  // fewer bytes are plausible as anything
+constexpr int kConsistentMin = 3;  // messages that prove a weak signature, with one answer
 constexpr std::uint8_t kAssumedAfterPieces =
     6;  // plausible on its port for so long: taken for granted
 // IP protocols, by their IANA numbers.
@@ -92,7 +93,8 @@ Origin origin_of(const Piece& piece, std::string_view protocol) {
   origin.time = piece.time;
   origin.flow = piece.flow;
   origin.sender_mac = sender.mac;
-  origin.receiver_mac = receiver.mac;
+  // Until the other end has sent, the frame's destination is the best there is.
+  origin.receiver_mac = receiver.mac.is_zero() ? piece.receiver_mac : receiver.mac;
   origin.sender_ip = sender.ip;
   origin.receiver_ip = receiver.ip;
   origin.vlan = piece.flow->vlan;
@@ -106,16 +108,23 @@ Engine::Engine(const EngineLimits& limits, StatementSink& sink)
 Engine::~Engine() = default;
 
 void Engine::on_segment(const decode::Segment& segment) {
-  if (segment.ip_protocol == kTcpNumber || segment.payload.empty()) return;
+  if (segment.ip_protocol == kTcpNumber) {
+    state_->segment_flow = segment.flow;
+    state_->segment_receiver_mac = segment.destination_mac;
+    return;
+  }
+  if (segment.payload.empty()) return;
   // The parts of a fragmented datagram are no messages; the datagram follows when it is whole.
   if (segment.is_fragment && !segment.is_reassembled) return;
   state_->segment(segment);
 }
 
 void Engine::on_stream(const decode::StreamPiece& piece) {
+  const bool is_known = piece.flow == state_->segment_flow;
   state_->stream({.time = piece.time,
                   .flow = piece.flow,
                   .from = piece.from,
+                  .receiver_mac = is_known ? state_->segment_receiver_mac : MacAddress(),
                   .lost_before = piece.lost_before,
                   .is_start = piece.is_start,
                   .bytes = piece.bytes});
@@ -149,8 +158,11 @@ std::uint32_t Engine::State::slot_of(decode::Flow& flow) {
 void Engine::State::segment(const decode::Segment& segment) {
   const std::uint8_t over = over_of(segment);
   if (over == 0) return;
-  Piece piece{
-      .time = segment.time, .flow = segment.flow, .from = segment.from, .bytes = segment.payload};
+  const Piece piece{.time = segment.time,
+                    .flow = segment.flow,
+                    .from = segment.from,
+                    .receiver_mac = segment.destination_mac,
+                    .bytes = segment.payload};
   if (over == over::kUdp && segment.flow != nullptr) {
     const std::uint32_t at = slot_of(*segment.flow);
     if (at == kNone) {
@@ -421,6 +433,7 @@ void Engine::State::confirm(Slot& slot, std::uint32_t at, std::uint8_t dissector
       replay({.time = held.time,
               .flow = &flow,
               .from = held.from,
+              .receiver_mac = piece.receiver_mac,
               .bytes = std::span(trial.bytes).subspan(held.offset, held.size)});
     requests.forget(trial.outstanding);
     trials.give_back(trial_at);
@@ -436,10 +449,27 @@ void Engine::State::drop_trial(Slot& slot) {
   trials.give_back(trial_at);
 }
 
+// Nothing more will come: what was plausible on its own port all the time is taken for granted.
+void Engine::State::settle(Slot& slot, decode::Flow& flow) {
+  if (slot.trial == kNone) return;
+  const Trial& trial = trials[slot.trial];
+  const Dissector& dissector = *dissectors()[trial.dissector];
+  const HeldPiece& last = trial.pieces[trial.pieces_count - 1U];
+  const bool is_on_port =
+      is_usual_port(dissector, flow.ends[0].port) || is_usual_port(dissector, flow.ends[1].port);
+  Piece piece;
+  piece.time = last.time;
+  piece.flow = &flow;
+  piece.from = last.from;
+  if (is_on_port && trial.bytes_count >= kSettledBytesMin)
+    confirm(slot, flow.dissect_slot, trial.dissector, piece, true, true);
+  drop_trial(slot);
+}
+
 void Engine::State::end_stream(decode::Flow& flow) {
   if (flow.dissect_slot == kNone) return;
   Slot& slot = slots[flow.dissect_slot];
-  drop_trial(slot);
+  settle(slot, flow);
   for (Direction& direction : slot.directions) {
     release_buffer(direction);
     direction = {};

@@ -17,6 +17,7 @@ struct Piece {
   TimeNs time = 0;
   decode::Flow* flow = nullptr;
   decode::End from = decode::End::a;
+  MacAddress receiver_mac;  // zero: that of the flow's other end, as far as it has sent
   std::uint64_t lost_before = 0;
   bool is_start = false;
   std::span<const std::uint8_t> bytes;
@@ -33,6 +34,7 @@ struct Engine::State {
   void segment(const decode::Segment& segment);
   void stream(const Piece& piece);
   void end_stream(decode::Flow& flow);
+  void settle(Slot& slot, decode::Flow& flow);
   void end_flow(decode::Flow& flow);
 
   // The flow's slot, taken when it has none; kNone when the table is full.
@@ -64,6 +66,10 @@ struct Engine::State {
   void stash(Direction& direction, std::uint32_t at, decode::End from,
              std::span<const std::uint8_t> bytes);
   void release_buffer(Direction& direction);
+
+  // Of the TCP segment before: its stream pieces follow, and do not carry it.
+  const decode::Flow* segment_flow = nullptr;
+  MacAddress segment_receiver_mac;
 
   StatementSink& sink;
   EngineCounters counters;

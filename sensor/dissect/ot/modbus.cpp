@@ -122,15 +122,15 @@ Verdict probe(Cursor in, const Context& context) {
   const std::uint8_t function = in.u8();
   if (!in.is_good()) return protocol == 0 ? Verdict::maybe : Verdict::no;
   if (protocol != 0 || length < kLengthMin || length > kLengthMax) return Verdict::no;
-  const bool is_exception = (function & kException) != 0;
-  const bool is_known = kTables.functions[function & 0x7f].code != 0;
-  if (is_exception && length != 3) return Verdict::no;
   if (context.over == over::kUdp && in.left() + 2U != length) return Verdict::no;
-  if (!is_known) return context.is_usual_port ? Verdict::maybe : Verdict::no;
-  const auto data = in.rest().first(std::min<std::size_t>(in.left(), length - 2U));
-  if (!is_exception && data.size() == length - 2U && shape_of(function, data) == Shape::neither)
-    return context.is_usual_port ? Verdict::maybe : Verdict::no;
-  return Verdict::yes;
+  // On its own port a header that agrees with the bytes is proof enough: unlisted functions must be
+  // seen.
+  if (context.is_usual_port && in.left() + 2U == length) return Verdict::yes;
+  const Verdict doubt = context.is_usual_port ? Verdict::maybe : Verdict::no;
+  if (kTables.functions[function & 0x7f].code == 0) return doubt;
+  if ((function & kException) != 0) return length == 3 ? Verdict::yes : doubt;
+  if (in.left() + 2U < length) return Verdict::yes;
+  return shape_of(function, in.rest().first(length - 2U)) != Shape::neither ? Verdict::yes : doubt;
 }
 
 Framing frame(Cursor in, const Context&) {

@@ -30,13 +30,29 @@ class Cursor {
     const auto* b = take(1);
     return b != nullptr ? b[0] : std::uint8_t{0};
   }
-  constexpr std::uint16_t be16() { return static_cast<std::uint16_t>(big(2)); }
+  // The widths that most fields have are written out: compilers make one load of them, but not of a
+  // loop.
+  constexpr std::uint16_t be16() {
+    const auto* b = take(2);
+    return b != nullptr ? static_cast<std::uint16_t>(b[0] << 8 | b[1]) : std::uint16_t{0};
+  }
   constexpr std::uint32_t be24() { return static_cast<std::uint32_t>(big(3)); }
-  constexpr std::uint32_t be32() { return static_cast<std::uint32_t>(big(4)); }
+  constexpr std::uint32_t be32() {
+    const auto* b = take(4);
+    if (b == nullptr) return 0;
+    return std::uint32_t{b[0]} << 24 | std::uint32_t{b[1]} << 16 | std::uint32_t{b[2]} << 8 | b[3];
+  }
   constexpr std::uint64_t be64() { return big(8); }
-  constexpr std::uint16_t le16() { return static_cast<std::uint16_t>(little(2)); }
+  constexpr std::uint16_t le16() {
+    const auto* b = take(2);
+    return b != nullptr ? static_cast<std::uint16_t>(b[1] << 8 | b[0]) : std::uint16_t{0};
+  }
   constexpr std::uint32_t le24() { return static_cast<std::uint32_t>(little(3)); }
-  constexpr std::uint32_t le32() { return static_cast<std::uint32_t>(little(4)); }
+  constexpr std::uint32_t le32() {
+    const auto* b = take(4);
+    if (b == nullptr) return 0;
+    return std::uint32_t{b[3]} << 24 | std::uint32_t{b[2]} << 16 | std::uint32_t{b[1]} << 8 | b[0];
+  }
   constexpr std::uint64_t le64() { return little(8); }
 
   // The next n bytes as a view; empty after a fault.
@@ -99,7 +115,7 @@ class Cursor {
     return value;
   }
   constexpr const std::uint8_t* take(std::size_t n) {
-    if (n > left()) {
+    if (n > left()) [[unlikely]] {
       fail(Fault::truncated);
       return nullptr;
     }

@@ -45,7 +45,7 @@ struct Context {
   std::uint16_t destination_port = 0;
   std::uint16_t ethertype = 0;
   std::uint8_t ip_protocol = 0;
-  // Who sent the message to whom. Null while a weak signature is on trial.
+  // Who sent the datagram to whom. Null in streams and while a weak signature is on trial.
   const Origin* origin = nullptr;
   // One word of the flow for this dissector's own use between messages; zero when the protocol is
   // recognised.

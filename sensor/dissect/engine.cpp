@@ -39,10 +39,14 @@ class Witness final : public Out {
   void say(const Operation& operation, const Cursor& proof) override {
     note(proof);
     if (!proof.is_good()) return;
-    if (operation.role == Role::response)
-      has_answer_ = has_answer_ || requests_.take(outstanding_, operation, time_) != nullptr;
-    else
+    if (operation.role == Role::response) {
+      const std::uint32_t request = requests_.find(outstanding_, operation, time_);
+      if (request == kNone) return;
+      has_answer_ = true;
+      requests_.release(request);
+    } else {
       requests_.wait(outstanding_, operation, time_);
+    }
   }
   void say(const Fact&, const Cursor& proof) override { note(proof); }
   void say_direction(Role, const Cursor& proof) override { note(proof); }
@@ -73,34 +77,18 @@ bool is_spoken_on(const Dissector& dissector, const Context& context) {
 }  // namespace
 
 Context context_of(const Piece& piece, std::uint8_t over, const Slot& slot) {
-  Context context;
   const decode::Flow& flow = *piece.flow;
-  context.over = over;
-  context.source_port = flow.ends[decode::index(piece.from)].port;
-  context.destination_port = flow.ends[decode::index(decode::other(piece.from))].port;
-  context.ethertype = flow.ethertype;
-  context.ip_protocol = flow.ip_protocol;
-  context.is_direction_known = flow.client_ground >= decode::OpenerGround::service_port;
-  context.is_to_server = flow.client == piece.from;
-  context.is_usual_port = slot.is_on_port;
-  return context;
-}
-
-Origin origin_of(const Piece& piece, std::string_view protocol) {
-  const decode::FlowEnd& sender = piece.flow->ends[decode::index(piece.from)];
-  const decode::FlowEnd& receiver = piece.flow->ends[decode::index(decode::other(piece.from))];
-  Origin origin;
-  origin.time = piece.time;
-  origin.flow = piece.flow;
-  origin.sender_mac = sender.mac;
-  // Until the other end has sent, the frame's destination is the best there is.
-  origin.receiver_mac = receiver.mac.is_zero() ? piece.receiver_mac : receiver.mac;
-  origin.sender_ip = sender.ip;
-  origin.receiver_ip = receiver.ip;
-  origin.vlan = piece.flow->vlan;
-  origin.from = piece.from;
-  origin.protocol = protocol;
-  return origin;
+  return {.over = over,
+          .is_usual_port = slot.is_on_port,
+          .is_to_server = flow.client == piece.from,
+          .is_direction_known = flow.client_ground >= decode::OpenerGround::service_port,
+          .is_whole = piece.is_whole,
+          .source_port = flow.ends[decode::index(piece.from)].port,
+          .destination_port = flow.ends[decode::index(decode::other(piece.from))].port,
+          .ethertype = flow.ethertype,
+          .ip_protocol = flow.ip_protocol,
+          .origin = nullptr,
+          .memory = nullptr};
 }
 
 Engine::Engine(const EngineLimits& limits, StatementSink& sink)
@@ -120,14 +108,7 @@ void Engine::on_segment(const decode::Segment& segment) {
 }
 
 void Engine::on_stream(const decode::StreamPiece& piece) {
-  const bool is_known = piece.flow == state_->segment_flow;
-  state_->stream({.time = piece.time,
-                  .flow = piece.flow,
-                  .from = piece.from,
-                  .receiver_mac = is_known ? state_->segment_receiver_mac : MacAddress(),
-                  .lost_before = piece.lost_before,
-                  .is_start = piece.is_start,
-                  .bytes = piece.bytes});
+  state_->stream(piece);
 }
 
 void Engine::on_stream_end(decode::Flow& flow) {
@@ -162,7 +143,8 @@ void Engine::State::segment(const decode::Segment& segment) {
                     .flow = segment.flow,
                     .from = segment.from,
                     .receiver_mac = segment.destination_mac,
-                    .bytes = segment.payload};
+                    .bytes = segment.payload,
+                    .is_whole = !segment.is_truncated};
   if (over == over::kUdp && segment.flow != nullptr) {
     const std::uint32_t at = slot_of(*segment.flow);
     if (at == kNone) {
@@ -175,7 +157,6 @@ void Engine::State::segment(const decode::Segment& segment) {
       return;
     }
     Context context = context_of(piece, over, slot);
-    context.is_whole = !segment.is_truncated;
     if (slot.stage == Stage::recognised)
       run(slot, at, piece, context);
     else
@@ -226,65 +207,63 @@ void Engine::State::datagram(const decode::Segment& segment, Context& context, O
         sink.on_protocol(origin, false);
       }
     }
-    Speaker speaker(sink, requests, origin, context, outstanding);
-    deliver(dissector, segment.payload, context.is_whole, context, speaker, origin);
+    const Piece piece{segment.time,    segment.flow,    segment.from, {}, 0,
+                      segment.payload, context.is_whole};
+    Speaker speaker(sink, requests, context, outstanding, piece, origin);
+    deliver(dissector, segment.payload, context.is_whole, context, speaker);
     return;
   }
   ++counters.unparsed;
 }
 
-void Engine::State::stream(const Piece& piece) {
-  const std::uint32_t at = slot_of(*piece.flow);
-  if (at == kNone) {
+void Engine::State::stream(const decode::StreamPiece& given) {
+  const std::uint32_t at = slot_of(*given.flow);
+  if (at == kNone || slots[at].stage == Stage::given_up) {
     ++counters.unparsed;
     return;
   }
   Slot& slot = slots[at];
-  if (slot.stage == Stage::given_up) {
-    ++counters.unparsed;
+  Direction& direction = slot.directions[decode::index(given.from)];
+  // The inside of bodies and records costs nothing more than this.
+  if (direction.skip >= given.bytes.size() && given.lost_before == 0 && direction.skip > 0) {
+    if (direction.skip != kEverything) direction.skip -= given.bytes.size();
     return;
   }
-  Direction& direction = slot.directions[decode::index(piece.from)];
   if (!direction.has_begun) {
     direction.has_begun = true;
-    direction.is_synchronised = piece.is_start;
+    direction.is_synchronised = given.is_start;
   }
+  const Piece piece{
+      given.time,        given.flow,
+      given.from,        given.flow == segment_flow ? segment_receiver_mac : MacAddress(),
+      given.lost_before, given.bytes};
   Context context = context_of(piece, over::kTcp, slot);
   if (slot.stage == Stage::recognised)
-    run(slot, at, piece, context);
+    run_stream(slot, at, piece, context);
   else
     explore(slot, at, piece, context);
 }
 
 void Engine::State::run(Slot& slot, std::uint32_t at, const Piece& piece, Context& context) {
+  if (context.over == over::kTcp) {
+    run_stream(slot, at, piece, context);
+    return;
+  }
   const Dissector& dissector = *dissectors()[slot.dissector];
   const Origin origin = origin_of(piece, dissector.name);
   context.memory = &slot.memory;
   context.origin = &origin;
-  Speaker speaker(sink, requests, origin, context, &slot.outstanding);
-  if (context.over == over::kTcp)
-    run_stream(slot, at, piece, context, speaker, origin);
-  else
-    deliver(dissector, piece.bytes, context.is_whole, context, speaker, origin);
+  Speaker speaker(sink, requests, context, &slot.outstanding, piece, origin);
+  deliver(dissector, piece.bytes, context.is_whole, context, speaker);
 }
 
-void Engine::State::deliver(const Dissector& dissector, std::span<const std::uint8_t> message,
-                            bool is_whole, Context& context, Speaker& speaker,
-                            const Origin& origin) {
-  ++counters.messages;
-  context.is_whole = is_whole;
-  dissector.dissect(Cursor(message), context, speaker);
-  switch (speaker.take_fault()) {
-    case Fault::none:
-      return;
-    case Fault::truncated:
-      ++counters.truncated;
-      return;
-    case Fault::malformed:
-      ++counters.anomalies;
-      sink.on_anomaly(origin);
-      return;
+void Engine::State::count_fault(Fault fault, Speaker& speaker) {
+  if (fault == Fault::truncated) {
+    ++counters.truncated;
+    return;
   }
+  ++counters.anomalies;
+  sink.on_anomaly(speaker.origin());
 }
 
 void Engine::State::explore(Slot& slot, std::uint32_t at, const Piece& piece, Context& context) {
@@ -303,6 +282,10 @@ void Engine::State::explore(Slot& slot, std::uint32_t at, const Piece& piece, Co
   const Recognition found = recognise(bytes, context);
   if (found.certainty == Certainty::proven) {
     confirm(slot, at, found.dissector, piece, false, false);
+    return;
+  }
+  if (!piece.is_whole) {
+    ++counters.truncated;
     return;
   }
   if (found.certainty != Certainty::nothing && hold(slot, at, found.dissector, piece)) {

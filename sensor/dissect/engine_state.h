@@ -12,17 +12,6 @@
 
 namespace osect::dissect {
 
-// A datagram, or a piece of a stream, on its way to a dissector.
-struct Piece {
-  TimeNs time = 0;
-  decode::Flow* flow = nullptr;
-  decode::End from = decode::End::a;
-  MacAddress receiver_mac;  // zero: that of the flow's other end, as far as it has sent
-  std::uint64_t lost_before = 0;
-  bool is_start = false;
-  std::span<const std::uint8_t> bytes;
-};
-
 struct Engine::State {
   State(const EngineLimits& limits, StatementSink& to)
       : sink(to),
@@ -32,7 +21,7 @@ struct Engine::State {
         requests(limits.requests_max) {}
 
   void segment(const decode::Segment& segment);
-  void stream(const Piece& piece);
+  void stream(const decode::StreamPiece& given);
   void end_stream(decode::Flow& flow);
   void settle(Slot& slot, decode::Flow& flow);
   void end_flow(decode::Flow& flow);
@@ -52,15 +41,21 @@ struct Engine::State {
 
   // A message, whole or its head, to the dissector.
   void deliver(const Dissector& dissector, std::span<const std::uint8_t> message, bool is_whole,
-               Context& context, Speaker& speaker, const Origin& origin);
+               Context& context, Speaker& speaker) {
+    ++counters.messages;
+    context.is_whole = is_whole;
+    dissector.dissect(Cursor(message), context, speaker);
+    if (const Fault fault = speaker.take_fault(); fault != Fault::none) [[unlikely]]
+      count_fault(fault, speaker);
+  }
+  void count_fault(Fault fault, Speaker& speaker);
   void run(Slot& slot, std::uint32_t at, const Piece& piece, Context& context);
 
   // Streams of a recognised flow (streams.cpp).
-  void run_stream(Slot& slot, std::uint32_t at, const Piece& piece, Context& context,
-                  Speaker& speaker, const Origin& origin);
-  std::span<const std::uint8_t> complete(Slot& slot, const Piece& piece,
+  void run_stream(Slot& slot, std::uint32_t at, const Piece& piece, Context& context);
+  std::span<const std::uint8_t> complete(const Dissector& dissector, Direction& direction,
                                          std::span<const std::uint8_t> bytes, Context& context,
-                                         Speaker& speaker, const Origin& origin);
+                                         Speaker& speaker);
   void lose(const Dissector& dissector, Direction& direction, std::uint64_t lost,
             const Context& context);
   void stash(Direction& direction, std::uint32_t at, decode::End from,
@@ -81,6 +76,5 @@ struct Engine::State {
 };
 
 [[nodiscard]] Context context_of(const Piece& piece, std::uint8_t over, const Slot& slot);
-[[nodiscard]] Origin origin_of(const Piece& piece, std::string_view protocol);
 
 }  // namespace osect::dissect

@@ -4,6 +4,33 @@
 #include <algorithm>
 
 namespace osect::dissect {
+namespace {
+
+// Codes and targets are a few bytes: two overlapping words are cheaper than a call.
+void copy_text(std::string_view text, char* to) {
+  const std::size_t size = text.size();
+  const char* from = text.data();
+  if (size > 16) {
+    std::copy(text.begin(), text.end(), to);
+  } else if (size >= 8) {
+    std::copy_n(from, 8, to);
+    std::copy_n(from + size - 8, 8, to + size - 8);
+  } else if (size >= 4) {
+    std::copy_n(from, 4, to);
+    std::copy_n(from + size - 4, 4, to + size - 4);
+  } else {
+    for (std::size_t i = 0; i < size; ++i) to[i] = from[i];
+  }
+}
+
+bool is_same_text(std::string_view a, std::string_view b) {
+  if (a.size() != b.size()) return false;
+  for (std::size_t i = 0; i < a.size(); ++i)
+    if (a[i] != b[i]) return false;
+  return true;
+}
+
+}  // namespace
 
 void Requests::wait(Outstanding& of, const Operation& request, TimeNs time) {
   expire(of, time);
@@ -26,29 +53,28 @@ void Requests::wait(Outstanding& of, const Operation& request, TimeNs time) {
   const auto target = request.target.substr(0, kTargetBytesMax);
   kept.code_size = static_cast<std::uint8_t>(code.size());
   kept.target_size = static_cast<std::uint8_t>(target.size());
-  std::copy(code.begin(), code.end(), kept.code.begin());
-  std::copy(target.begin(), target.end(), kept.target.begin());
+  copy_text(code, kept.code.data());
+  copy_text(target, kept.target.data());
   (of.count == 0 ? of.first : pool_[of.last].next) = at;
   of.last = at;
   ++of.count;
 }
 
-const Request* Requests::take(Outstanding& of, const Operation& response, TimeNs time) {
+std::uint32_t Requests::find(Outstanding& of, const Operation& response, TimeNs time) {
   expire(of, time);
   std::uint32_t before = kNone;
   for (std::uint32_t at = of.first; at != kNone; before = at, at = pool_[at].next) {
     const Request& request = pool_[at];
     if (request.transaction != response.transaction) continue;
-    if (!response.code.empty() && response.code.substr(0, kCodeBytesMax) != request.code_text())
+    if (!response.code.empty() &&
+        !is_same_text(response.code.substr(0, kCodeBytesMax), request.code_text()))
       continue;
     (before == kNone ? of.first : pool_[before].next) = request.next;
     if (of.last == at) of.last = before;
     --of.count;
-    taken_ = request;
-    pool_.give_back(at);
-    return &taken_;
+    return at;
   }
-  return nullptr;
+  return kNone;
 }
 
 void Requests::forget(Outstanding& of) {
@@ -60,13 +86,6 @@ void Requests::drop_first(Outstanding& of) {
   of.first = pool_[at].next;
   if (--of.count == 0) of.last = kNone;
   pool_.give_back(at);
-}
-
-void Requests::expire(Outstanding& of, TimeNs now) {
-  while (of.count > 0 && now - pool_[of.first].time > kResponseWait) {
-    drop_first(of);
-    ++expired_;
-  }
 }
 
 }  // namespace osect::dissect

@@ -45,9 +45,11 @@ class Requests {
   // Remembers a request; requests that wait too long and those beyond the bound leave and are
   // counted.
   void wait(Outstanding& of, const Operation& request, TimeNs time);
-  // Takes the oldest request that this response can answer; null when there is none. Valid until
-  // the next call.
-  const Request* take(Outstanding& of, const Operation& response, TimeNs time);
+  // Takes the oldest request that this response can answer off the list; kNone when there is none.
+  // Its place is the caller's until release().
+  [[nodiscard]] std::uint32_t find(Outstanding& of, const Operation& response, TimeNs time);
+  [[nodiscard]] const Request& operator[](std::uint32_t at) { return pool_[at]; }
+  void release(std::uint32_t at) { pool_.give_back(at); }
   void forget(Outstanding& of);
 
   [[nodiscard]] std::uint64_t expired() const { return expired_; }
@@ -55,10 +57,14 @@ class Requests {
 
  private:
   void drop_first(Outstanding& of);
-  void expire(Outstanding& of, TimeNs now);
+  void expire(Outstanding& of, TimeNs now) {
+    while (of.count > 0 && now - pool_[of.first].time > kResponseWait) {
+      drop_first(of);
+      ++expired_;
+    }
+  }
 
   Pool<Request> pool_;
-  Request taken_{};
   std::uint64_t expired_ = 0;
 };
 

@@ -4,6 +4,7 @@
 
 #include <array>
 #include <cstdint>
+#include <limits>
 #include <span>
 
 #include "base/clock.h"
@@ -53,6 +54,9 @@ struct Trial {
   std::array<HeldPiece, kTrialPiecesMax> pieces;
   std::array<std::uint8_t, kTrialBytes> bytes;
 };
+
+// As a length to pass over: until the stream ends.
+constexpr std::uint64_t kEverything = std::numeric_limits<std::uint64_t>::max();
 
 struct Direction {
   std::uint64_t skip = 0;  // bytes of a message still to be passed over

@@ -3,6 +3,16 @@
 
 namespace osect::dissect {
 
+Origin origin_of(const Piece& piece, std::string_view protocol) {
+  const decode::Flow& flow = *piece.flow;
+  const decode::FlowEnd& sender = flow.ends[decode::index(piece.from)];
+  const decode::FlowEnd& receiver = flow.ends[decode::index(decode::other(piece.from))];
+  const bool has_sent = flow.packets[decode::index(decode::other(piece.from))] > 0;
+  return {piece.time, piece.flow,  sender.mac, has_sent ? receiver.mac : piece.receiver_mac,
+          sender.ip,  receiver.ip, flow.vlan,  piece.from,
+          protocol};
+}
+
 void Speaker::say(const Operation& operation, const Cursor& proof) {
   if (!admits(proof)) return;
   if (operation.role == Role::response) {
@@ -10,37 +20,40 @@ void Speaker::say(const Operation& operation, const Cursor& proof) {
     return;
   }
   if (operation.role == Role::request && outstanding_ != nullptr)
-    requests_.wait(*outstanding_, operation, origin_.time);
-  sink_.on_operation(origin_, operation, false);
+    requests_.wait(*outstanding_, operation, piece_.time);
+  sink_.on_operation(origin(), operation, false);
 }
 
 void Speaker::answer(const Operation& response) {
-  const Request* request =
-      outstanding_ != nullptr ? requests_.take(*outstanding_, response, origin_.time) : nullptr;
-  if (request == nullptr) {
-    sink_.on_operation(origin_, response, false);
+  const std::uint32_t at =
+      outstanding_ != nullptr ? requests_.find(*outstanding_, response, piece_.time) : kNone;
+  if (at == kNone) {
+    sink_.on_operation(origin(), response, false);
     return;
   }
+  const Request& request = requests_[at];
   Operation whole = response;
-  if (request->target_size > 0) whole.target = request->target_text();
+  if (request.target_size > 0) whole.target = request.target_text();
   if (whole.code.empty()) {
-    whole.code = request->code_text();
-    whole.function = request->function;
-    whole.access = request->access;
+    whole.code = request.code_text();
+    whole.function = request.function;
+    whole.access = request.access;
   }
-  sink_.on_operation(origin_, whole, true);
+  sink_.on_operation(origin(), whole, true);
+  requests_.release(at);
 }
 
 void Speaker::say(const Fact& fact, const Cursor& proof) {
-  if (admits(proof)) sink_.on_fact(origin_, fact);
+  if (admits(proof)) sink_.on_fact(origin(), fact);
 }
 
 void Speaker::say_direction(Role role, const Cursor& proof) {
-  if (!admits(proof) || origin_.flow == nullptr) return;
-  const decode::End client = role == Role::response ? decode::other(origin_.from) : origin_.from;
-  origin_.flow->state_client(client, decode::OpenerGround::message);
+  decode::Flow* const flow = piece_.flow;
+  if (!admits(proof) || flow == nullptr) return;
+  flow->state_client(role == Role::response ? decode::other(piece_.from) : piece_.from,
+                     decode::OpenerGround::message);
   context_.is_direction_known = true;
-  context_.is_to_server = origin_.flow->client == origin_.from;
+  context_.is_to_server = flow->client == piece_.from;
 }
 
 }  // namespace osect::dissect

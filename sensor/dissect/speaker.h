@@ -2,6 +2,9 @@
 // requests.
 #pragma once
 
+#include <optional>
+#include <span>
+#include <string_view>
 #include <utility>
 
 #include "sensor/dissect/dissector.h"
@@ -9,17 +12,37 @@
 
 namespace osect::dissect {
 
+// A datagram, or a piece of a stream, on its way to a dissector.
+struct Piece {
+  TimeNs time = 0;
+  decode::Flow* flow = nullptr;
+  decode::End from = decode::End::a;
+  MacAddress receiver_mac;  // of the frame: for as long as the flow's other end has not sent
+  std::uint64_t lost_before = 0;
+  std::span<const std::uint8_t> bytes;
+  bool is_whole = true;  // false: the capture cut the datagram
+};
+
+[[nodiscard]] Origin origin_of(const Piece& piece, std::string_view protocol);
+
 // For the messages of one datagram or stream piece, which share their origin.
 class Speaker final : public Out {
  public:
   // Without a list of outstanding requests nothing is paired.
-  Speaker(StatementSink& sink, Requests& requests, const Origin& origin, Context& context,
-          Outstanding* outstanding)
+  Speaker(StatementSink& sink, Requests& requests, Context& context, Outstanding* outstanding,
+          const Piece& piece, std::string_view protocol)
       : sink_(sink),
         requests_(requests),
-        origin_(origin),
         context_(context),
-        outstanding_(outstanding) {}
+        outstanding_(outstanding),
+        piece_(piece),
+        protocol_(protocol) {}
+  // The origin is known already; it is not the flow's ends that speak.
+  Speaker(StatementSink& sink, Requests& requests, Context& context, Outstanding* outstanding,
+          const Piece& piece, const Origin& origin)
+      : Speaker(sink, requests, context, outstanding, piece, origin.protocol) {
+    origin_ = origin;
+  }
 
   void say(const Operation& operation, const Cursor& proof) override;
   void say(const Fact& fact, const Cursor& proof) override;
@@ -28,6 +51,11 @@ class Speaker final : public Out {
 
   // The worst that a proof of this message had, since the last call.
   [[nodiscard]] Fault take_fault() { return std::exchange(fault_, Fault::none); }
+  // Made when it is first needed: most pieces of most streams state nothing.
+  const Origin& origin() {
+    if (!origin_) origin_ = origin_of(piece_, protocol_);
+    return *origin_;
+  }
 
  private:
   bool admits(const Cursor& proof) {
@@ -41,9 +69,11 @@ class Speaker final : public Out {
 
   StatementSink& sink_;
   Requests& requests_;
-  const Origin& origin_;
   Context& context_;
   Outstanding* outstanding_;
+  const Piece& piece_;
+  std::string_view protocol_;
+  std::optional<Origin> origin_;
   Fault fault_ = Fault::none;
 };
 

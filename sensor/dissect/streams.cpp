@@ -1,7 +1,6 @@
 // Frames the byte streams of recognised flows: zero copy where a message lies whole in one piece,
 // bounded otherwise.
 #include <algorithm>
-#include <limits>
 #include <optional>
 
 #include "sensor/dissect/engine_state.h"
@@ -15,7 +14,6 @@ constexpr std::uint8_t kSearchesMax =
 constexpr std::size_t kFillStep =
     64;  // bytes added to a split message before its length is asked again
 constexpr std::size_t kTooShort = 16;  // bytes in which not every probe can tell
-constexpr std::uint64_t kEverything = std::numeric_limits<std::uint64_t>::max();
 
 bool is_length(const Framing& framing) {
   return framing.length != Framing::kNeedMore && framing.length != Framing::kNotAMessage;
@@ -51,18 +49,19 @@ std::optional<std::size_t> find_beginning(const Dissector& dissector, Direction&
 
 }  // namespace
 
-void Engine::State::run_stream(Slot& slot, std::uint32_t at, const Piece& piece, Context& context,
-                               Speaker& speaker, const Origin& origin) {
+void Engine::State::run_stream(Slot& slot, std::uint32_t at, const Piece& piece, Context& context) {
   const Dissector& dissector = *dissectors()[slot.dissector];
   Direction& direction = slot.directions[decode::index(piece.from)];
   std::span<const std::uint8_t> bytes = piece.bytes;
+  context.memory = &slot.memory;
+  Speaker speaker(sink, requests, context, &slot.outstanding, piece, dissector.name);
   if (piece.lost_before > 0) lose(dissector, direction, piece.lost_before, context);
   if (direction.skip > 0) {
     const auto passed = std::min<std::uint64_t>(direction.skip, bytes.size());
     if (direction.skip != kEverything) direction.skip -= passed;
     bytes = bytes.subspan(static_cast<std::size_t>(passed));
   }
-  if (direction.buffer != kNone) bytes = complete(slot, piece, bytes, context, speaker, origin);
+  if (direction.buffer != kNone) bytes = complete(dissector, direction, bytes, context, speaker);
   while (!bytes.empty()) {
     if (!direction.is_synchronised) {
       const auto beginning = find_beginning(dissector, direction, bytes, context);
@@ -84,29 +83,26 @@ void Engine::State::run_stream(Slot& slot, std::uint32_t at, const Piece& piece,
     if (framing.length == Framing::kNotAMessage || is_endless) {
       direction.is_synchronised = false;
       ++counters.anomalies;
-      sink.on_anomaly(origin);
+      sink.on_anomaly(speaker.origin());
       if (is_endless) return;
       continue;
     }
-    const std::size_t head = std::min({framing.head, framing.length, kBufferBytes});
+    const std::size_t head = std::min(std::min(framing.head, framing.length), kBufferBytes);
     if (framing.length == Framing::kNeedMore || head > bytes.size()) {
       stash(direction, at, piece.from, bytes);
       return;
     }
-    if (head > 0)
-      deliver(dissector, bytes.first(head), head == framing.length, context, speaker, origin);
+    if (head > 0) deliver(dissector, bytes.first(head), head == framing.length, context, speaker);
     direction.skip = rest_of(framing, bytes.size());
     bytes = bytes.subspan(std::min(framing.length, bytes.size()));
   }
 }
 
 // Goes on with the message in the direction's buffer; returns what of the bytes lies behind it.
-std::span<const std::uint8_t> Engine::State::complete(Slot& slot, const Piece& piece,
+std::span<const std::uint8_t> Engine::State::complete(const Dissector& dissector,
+                                                      Direction& direction,
                                                       std::span<const std::uint8_t> bytes,
-                                                      Context& context, Speaker& speaker,
-                                                      const Origin& origin) {
-  const Dissector& dissector = *dissectors()[slot.dissector];
-  Direction& direction = slot.directions[decode::index(piece.from)];
+                                                      Context& context, Speaker& speaker) {
   Buffer& buffer = buffers[direction.buffer];
   std::size_t used = 0;
   const auto append = [&](std::size_t count) {
@@ -137,12 +133,12 @@ std::span<const std::uint8_t> Engine::State::complete(Slot& slot, const Piece& p
     }
     if (!is_length(framing)) {
       ++counters.anomalies;
-      sink.on_anomaly(origin);
+      sink.on_anomaly(speaker.origin());
       release_buffer(direction);
       direction.is_synchronised = false;
       return bytes.subspan(used);
     }
-    const std::size_t head = std::min({framing.head, framing.length, kBufferBytes});
+    const std::size_t head = std::min(std::min(framing.head, framing.length), kBufferBytes);
     if (buffer.size < head) {
       append(head - buffer.size);
       if (buffer.size < head) return {};
@@ -152,8 +148,7 @@ std::span<const std::uint8_t> Engine::State::complete(Slot& slot, const Piece& p
         buffer.size > framing.length ? std::min(buffer.size - framing.length, used) : 0;
     used -= beyond;
     if (head > 0)
-      deliver(dissector, buffer.view().first(head), head == framing.length, context, speaker,
-              origin);
+      deliver(dissector, buffer.view().first(head), head == framing.length, context, speaker);
     const std::uint64_t skip = rest_of(framing, buffer.size);
     release_buffer(direction);
     const auto passed =

@@ -15,10 +15,12 @@ constexpr std::size_t kHeaderBytes =
     6;  // MBAP up to and with the length, which counts what follows it
 constexpr std::uint16_t kLengthMin = 2;  // unit and function
 constexpr std::uint16_t kLengthMax = 254;
+constexpr std::uint16_t kUmasLengthMax = 1030;  // Schneider controllers agree on longer messages
 constexpr std::uint8_t kException = 0x80;
 constexpr std::uint8_t kDiagnostics = 8;
 constexpr std::uint8_t kEncapsulated = 43;
 constexpr std::uint8_t kDeviceIdentification = 14;
+constexpr std::uint8_t kUmas = 90;
 
 constexpr Function kFunctions[] = {
     {1, "read_coils", Access::read},
@@ -47,8 +49,8 @@ constexpr Function kFunctions[] = {
 // and "unit 0".."unit 255".
 struct Tables {
   std::array<Function, 128> functions{};
-  std::array<std::array<char, 4>, 128> codes{};
-  std::array<std::array<char, 8>, 256> units{};
+  std::array<std::array<char, 4>, 128> codes{};  // the last byte is the length
+  std::array<std::array<char, 9>, 256> units{};
 };
 
 constexpr std::size_t digits_of(std::size_t value) {
@@ -62,15 +64,24 @@ constexpr void write_decimal(char* to, std::size_t value) {
 
 constexpr Tables kTables = [] {
   Tables tables;
-  for (std::size_t i = 0; i < 128; ++i) write_decimal(tables.codes[i].data(), i);
+  for (std::size_t i = 0; i < 128; ++i) {
+    write_decimal(tables.codes[i].data(), i);
+    tables.codes[i].back() = static_cast<char>(digits_of(i));
+  }
   for (const Function& function : kFunctions) tables.functions[function.code] = function;
   for (std::size_t i = 0; i < 256; ++i) {
     auto& unit = tables.units[i];
     unit = {'u', 'n', 'i', 't', ' '};
     write_decimal(unit.data() + 5, i);
+    unit.back() = static_cast<char>(5 + digits_of(i));
   }
   return tables;
 }();
+
+template <std::size_t kBytes>
+std::string_view text_of(const std::array<char, kBytes>& text) {
+  return {text.data(), static_cast<std::size_t>(text.back())};
+}
 
 enum class Shape : std::uint8_t { either, request, response, neither };
 
@@ -114,6 +125,10 @@ Shape shape_of(std::uint8_t function, std::span<const std::uint8_t> data) {
   }
 }
 
+bool is_length(std::uint16_t length, std::uint8_t function) {
+  return length >= kLengthMin && length <= (function == kUmas ? kUmasLengthMax : kLengthMax);
+}
+
 Verdict probe(Cursor in, const Context& context) {
   in.skip(2);
   const std::uint16_t protocol = in.be16();
@@ -121,7 +136,7 @@ Verdict probe(Cursor in, const Context& context) {
   in.skip(1);
   const std::uint8_t function = in.u8();
   if (!in.is_good()) return protocol == 0 ? Verdict::maybe : Verdict::no;
-  if (protocol != 0 || length < kLengthMin || length > kLengthMax) return Verdict::no;
+  if (protocol != 0 || !is_length(length, function)) return Verdict::no;
   if (context.over == over::kUdp && in.left() + 2U != length) return Verdict::no;
   // On its own port a header that agrees with the bytes is proof enough: unlisted functions must be
   // seen.
@@ -138,8 +153,9 @@ Framing frame(Cursor in, const Context&) {
   const std::uint16_t protocol = in.be16();
   const std::uint16_t length = in.be16();
   if (!in.is_good()) return Framing::kNeedMore;
-  if (protocol != 0 || length < kLengthMin || length > kLengthMax) return Framing::kNotAMessage;
-  return kHeaderBytes + length;
+  if (protocol != 0) return Framing::kNotAMessage;
+  if (length > kLengthMax && in.left() < 2) return Framing::kNeedMore;
+  return is_length(length, in.peek(1)) ? kHeaderBytes + length : Framing::kNotAMessage;
 }
 
 // Vendor, product and version of the server (function 43/14), objects 0 to 6 of clause 6.21.
@@ -155,46 +171,57 @@ void identify(Cursor& pdu, Collected& facts) {
   }
 }
 
-Access access_of(std::uint8_t function, std::uint8_t first) {
-  // Restart communications, force listen only, clear counters: clause 6.8.
-  if (function == kDiagnostics && (first == 1 || first == 4 || first == 10)) return Access::control;
+Access access_of(std::uint8_t function, const Cursor& data) {
+  if (function == kDiagnostics && data.peek(0) == 0) {
+    // Restart communications, force listen only, clear counters: clause 6.8.
+    const std::uint8_t what = data.peek(1);
+    if (what == 1 || what == 4 || what == 10) return Access::control;
+  }
   return kTables.functions[function].access;
 }
 
+// By the port while only one end has it, by what is known of the connection, by the message's
+// shape.
+bool is_to_server(const Cursor& pdu, std::uint8_t function, bool is_error, const Context& context,
+                  Out& out) {
+  const bool is_server_receiver = context.destination_port == kPorts[0];
+  if (is_server_receiver != (context.source_port == kPorts[0])) return is_server_receiver;
+  if (context.is_direction_known) return context.is_to_server;
+  const Shape shape = is_error ? Shape::response : shape_of(function, pdu.rest());
+  if (shape != Shape::request && shape != Shape::response) return context.is_to_server;
+  out.say_direction(shape == Shape::request ? Role::request : Role::response, pdu);
+  return shape == Shape::request;
+}
+
+void say_identity(Cursor& pdu, Out& out) {
+  Collected facts;
+  pdu.skip(1);
+  identify(pdu, facts);
+  facts.say(out, pdu);
+}
+
 void dissect(Cursor in, const Context& context, Out& out) {
-  Operation said;
   const std::uint16_t transaction = in.be16();
   in.expect(in.be16() == 0);
   Cursor pdu = in.child(in.be16());
   const std::uint8_t unit = pdu.u8();
   const std::uint8_t raw = pdu.u8();
   const std::uint8_t function = raw & 0x7f;
-  said.is_error = (raw & kException) != 0;
-  if (said.is_error) pdu.skip(1);
+  const bool is_error = (raw & kException) != 0;
+  if (is_error) pdu.skip(1);
 
-  const Shape shape = said.is_error ? Shape::response : shape_of(function, pdu.rest());
-  const bool is_from_shape = !context.is_direction_known;
-  const bool is_request =
-      is_from_shape ? shape == Shape::request || (shape != Shape::response && context.is_to_server)
-                    : context.is_to_server && !said.is_error;
-  said.role = is_request ? Role::request : Role::response;
-  if (is_from_shape && (shape == Shape::request || shape == Shape::response))
-    out.say_direction(said.role, pdu);
-
-  said.function = kTables.functions[function].name;
-  said.code = {kTables.codes[function].data(), digits_of(function)};
-  said.target = {kTables.units[unit].data(), 5 + digits_of(unit)};
-  said.transaction = std::uint64_t{1} << 32 | std::uint64_t{unit} << 16 | transaction;
-  const auto data = pdu.rest();
-  said.access = access_of(function, data.size() >= 2 && data[0] == 0 ? data[1] : std::uint8_t{0});
-
-  if (!is_request && function == kEncapsulated && !said.is_error &&
-      pdu.peek() == kDeviceIdentification) {
-    Collected facts;
-    pdu.skip(1);
-    identify(pdu, facts);
-    facts.say(out, pdu);
-  }
+  const bool is_request = is_to_server(pdu, function, is_error, context, out);
+  const Operation said{
+      .role = is_request ? Role::request : Role::response,
+      .function = kTables.functions[function].name,
+      .code = text_of(kTables.codes[function]),
+      .access = access_of(function, pdu),
+      .target = text_of(kTables.units[unit]),
+      .is_error = is_error,
+      .transaction = std::uint64_t{1} << 32 | std::uint64_t{unit} << 16 | transaction,
+  };
+  if (function == kEncapsulated && !is_request && !is_error && pdu.peek() == kDeviceIdentification)
+    say_identity(pdu, out);
   out.say(said, pdu);
 }
 

@@ -57,7 +57,9 @@ bool IpAddress::is_unspecified() const {
   return !is_none() && bytes_ == std::array<std::uint8_t, 16>{};
 }
 
-bool IpAddress::is_limited_broadcast() const { return *this == v4(0xffffffffU); }
+bool IpAddress::is_limited_broadcast() const {
+  return *this == v4(0xffffffffU);
+}
 
 bool IpAddress::is_link_local() const {
   if (is_v4()) return bytes_[0] == 169 && bytes_[1] == 254;

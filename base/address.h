@@ -1,4 +1,5 @@
-// MAC and IP addresses as values: fixed size, comparable, hashable, printable. RFC 5952 for IPv6 text.
+// MAC and IP addresses as values: fixed size, comparable, hashable, printable. RFC 5952 for IPv6
+// text.
 #pragma once
 
 #include <array>
@@ -77,10 +78,10 @@ class IpAddress {
     return {bytes_.data(), family_ == Family::v4 ? 4U : family_ == Family::v6 ? 16U : 0U};
   }
   [[nodiscard]] bool is_multicast() const;
-  [[nodiscard]] bool is_unspecified() const;  // 0.0.0.0 or ::
+  [[nodiscard]] bool is_unspecified() const;        // 0.0.0.0 or ::
   [[nodiscard]] bool is_limited_broadcast() const;  // 255.255.255.255
-  [[nodiscard]] bool is_link_local() const;  // RFC 3927, RFC 4291 2.5.6
-  [[nodiscard]] bool is_private() const;  // RFC 1918, RFC 4193, loopback, link-local
+  [[nodiscard]] bool is_link_local() const;         // RFC 3927, RFC 4291 2.5.6
+  [[nodiscard]] bool is_private() const;            // RFC 1918, RFC 4193, loopback, link-local
   // Can be the address of one station.
   [[nodiscard]] bool is_station() const {
     return !is_none() && !is_multicast() && !is_unspecified() && !is_limited_broadcast();

@@ -1,4 +1,5 @@
-// Time as the product carries it: nanoseconds since 1970-01-01 UTC inside the sensor, RFC 3339 in text.
+// Time as the product carries it: nanoseconds since 1970-01-01 UTC inside the sensor, RFC 3339 in
+// text.
 #pragma once
 
 #include <cstdint>

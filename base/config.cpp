@@ -3,10 +3,10 @@
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
+#include <toml++/toml.h>
 
 #include <fstream>
 #include <iterator>
-#include <toml++/toml.h>
 
 namespace osect {
 namespace {
@@ -39,8 +39,9 @@ struct Store {
     return {};
   }
   template <typename Number>
-  std::string operator()(const Number& number) const
-    requires requires { number.least; }
+  std::string operator()(const Number& number) const requires requires {
+    number.least;
+  }
   {
     const auto expected = fmt::format("a whole number from {} to {}", number.least, number.most);
     if (!node.is_integer()) return expected;
@@ -50,8 +51,9 @@ struct Store {
     return {};
   }
   template <typename Word>
-  std::string operator()(const Word& word) const
-    requires requires { word.allowed; }
+  std::string operator()(const Word& word) const requires requires {
+    word.allowed;
+  }
   {
     const auto value = node.value<std::string>();
     for (const auto& allowed : word.allowed) {
@@ -77,8 +79,7 @@ Result<> ConfigFile::read_text(std::string_view text, const std::string& path) c
   try {
     root = toml::parse(text, path);
   } catch (const toml::parse_error& error) {
-    return Error(
-        fmt::format("{}:{}: {}", path, error.source().begin.line, error.description()));
+    return Error(fmt::format("{}:{}: {}", path, error.source().begin.line, error.description()));
   }
   const auto apply = [&](const std::string& key, const toml::node& node) -> Result<> {
     const auto field = fields_.find(key);

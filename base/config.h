@@ -1,4 +1,5 @@
-// Reads a TOML configuration file into the fields of a struct; says file, line and allowed values for what is wrong.
+// Reads a TOML configuration file into the fields of a struct; says file, line and allowed values
+// for what is wrong.
 #pragma once
 
 #include <cstdint>
@@ -12,10 +13,13 @@
 
 namespace osect {
 
-// One program's configuration file. Bind every known key to a field that already holds its default, then read:
-//   ConfigFile file; file.bind("spool.directory", config.spool_directory); auto ok = file.read(path);
-// Keys are "table.key". A key that is not bound, a value of the wrong type and a value out of range are refused
-// with file, line, and what is allowed. Used on the main thread before any other starts.
+// One program's configuration file. Bind every known key to a field that already holds its default,
+// then read:
+//   ConfigFile file; file.bind("spool.directory", config.spool_directory); auto ok =
+//   file.read(path);
+// Keys are "table.key". A key that is not bound, a value of the wrong type and a value out of range
+// are refused with file, line, and what is allowed. Used on the main thread before any other
+// starts.
 class ConfigFile {
  public:
   void bind(std::string key, std::string& field) { fields_.emplace(std::move(key), &field); }

@@ -31,7 +31,8 @@ std::string read(Example& example, std::string_view text) {
 
 TEST(ConfigFile, FillsTheFieldsAndKeepsDefaults) {
   Example example;
-  EXPECT_EQ(read(example, "[cloud]\nport = 8443\n[capture]\nlive = true\nports = [\"eth0\"]\n"), "");
+  EXPECT_EQ(read(example, "[cloud]\nport = 8443\n[capture]\nlive = true\nports = [\"eth0\"]\n"),
+            "");
   EXPECT_EQ(example.port, 8443);
   EXPECT_TRUE(example.is_live);
   EXPECT_EQ(example.ports, std::vector<std::string>{"eth0"});
@@ -40,8 +41,9 @@ TEST(ConfigFile, FillsTheFieldsAndKeepsDefaults) {
 
 TEST(ConfigFile, NamesFileLineAndKnownKeys) {
   Example example;
-  EXPECT_THAT(read(example, "[cloud]\n\nprot = 1\n"),
-              AllOf(HasSubstr("sensor.toml:3"), HasSubstr("'cloud.prot'"), HasSubstr("cloud.port")));
+  EXPECT_THAT(
+      read(example, "[cloud]\n\nprot = 1\n"),
+      AllOf(HasSubstr("sensor.toml:3"), HasSubstr("'cloud.prot'"), HasSubstr("cloud.port")));
 }
 
 TEST(ConfigFile, NamesTheAllowedValues) {

@@ -6,7 +6,8 @@
 namespace osect {
 
 std::uint32_t crc32c(std::span<const std::uint8_t> bytes, std::uint32_t before) {
-  // Boost takes the register before reflection and inversion; undo both to continue from a finished value.
+  // Boost takes the register before reflection and inversion; undo both to continue from a finished
+  // value.
   constexpr std::uint32_t kAllOnes = 0xffffffffU;
   std::uint32_t reflected = 0;
   for (unsigned bit = 0; bit < 32; ++bit)

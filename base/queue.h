@@ -1,4 +1,5 @@
-// A bounded, named queue between two threads; what happens when it is full is said where it is declared.
+// A bounded, named queue between two threads; what happens when it is full is said where it is
+// declared.
 #pragma once
 
 #include <condition_variable>
@@ -17,7 +18,8 @@ enum class WhenFull : std::uint8_t {
   drop_newest,  // the item is refused and counted: capture never blocks
 };
 
-// Any thread may push, any thread may pop. Closing wakes everybody; what is queued can still be taken.
+// Any thread may push, any thread may pop. Closing wakes everybody; what is queued can still be
+// taken.
 template <typename T>
 class Queue {
  public:

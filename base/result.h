@@ -1,4 +1,5 @@
-// What an operation that depends on the world (disk, network, database, peer) returns; docs/architecture.md, three kinds of wrong.
+// What an operation that depends on the world (disk, network, database, peer) returns;
+// docs/architecture.md, three kinds of wrong.
 #pragma once
 
 #include <boost/system/result.hpp>
@@ -9,7 +10,8 @@
 
 namespace osect {
 
-// A failure of the world in words that a person can act on. Context is added on the way up, outermost first.
+// A failure of the world in words that a person can act on. Context is added on the way up,
+// outermost first.
 struct Error {
   Error() = default;
   explicit Error(std::string text) : message(std::move(text)) {}
@@ -22,7 +24,8 @@ struct Error {
   std::string message;
 };
 
-// Thrown only by Result::value() on a failed result: a defect in the caller, who should have looked.
+// Thrown only by Result::value() on a failed result: a defect in the caller, who should have
+// looked.
 [[noreturn]] inline void throw_exception_from_error(const Error& error,
                                                     const boost::source_location& where) {
   throw std::logic_error(std::string(where.file_name()) + ": unchecked failure: " + error.message);

@@ -12,7 +12,6 @@ const dist = fileURLToPath(new URL('../dist', import.meta.url));
 const plant = makePlant(Number(process.argv[2] ?? 240));
 const port = Number(process.env.PORT ?? 8090);
 const listeners = new Set();
-let isSignedIn = false;
 let failures = 0;
 
 // As cloud/api/web_root.cpp sends it.
@@ -70,11 +69,12 @@ async function answer(request, response, url) {
       return fail(response, 401, 'wrong-credentials', 'Wrong login or password');
     }
     failures = 0;
-    isSignedIn = true;
+    response.setHeader('Set-Cookie', 'mock_session=1; Path=/; HttpOnly; SameSite=Strict');
+    return send(response, 200, plant.session);
   }
-  if (!isSignedIn) return fail(response, 401, 'no-session', 'Not signed in');
+  if (!request.headers.cookie?.includes('mock_session=1')) return fail(response, 401, 'no-session', 'Not signed in');
   if (path === '/session' && method === 'DELETE') {
-    isSignedIn = false;
+    response.setHeader('Set-Cookie', 'mock_session=; Path=/; Max-Age=0');
     return send(response, 204);
   }
   if (path === '/session') return send(response, 200, plant.session);

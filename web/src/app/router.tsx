@@ -124,7 +124,6 @@ const network = createRoute({
     view: wordOf(search['view'], ['table'] as const),
     by: wordOf(search['by'], ['none', 'vendor', 'subnet'] as const),
     open: textOf(search['open']),
-    closed: textOf(search['closed']),
     q: textOf(search['q']),
     node: textOf(search['node']),
     edge: textOf(search['edge']),

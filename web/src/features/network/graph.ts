@@ -38,7 +38,7 @@ export interface Graph {
   edges: GraphEdge[];
   /** How devices are grouped in fact; more than `nodesMax` devices are grouped by subnet even when nobody asked for it. */
   by: GroupBy;
-  /** Groups folded by themselves because there was too much to show. */
+  /** Grouped by itself because there was too much to show. */
   isFolded: boolean;
   /** Every group with its size, folded or not. */
   groups: { key: string; count: number; isClosed: boolean }[];
@@ -48,10 +48,8 @@ export interface Graph {
 
 export interface GraphOptions {
   by: GroupBy;
-  /** Groups the reader opened although groups fold by themselves. */
+  /** Groups the reader opened; all others of two devices or more are folded. */
   opened: ReadonlySet<string>;
-  /** Groups the reader folded. */
-  closed: ReadonlySet<string>;
   /** Only edges of this protocol; "" is what was not recognised. */
   protocol: string | undefined;
 }
@@ -74,15 +72,14 @@ export function buildGraph(network: Schemas['Network'], options: GraphOptions): 
   const talking = new Set(edges.flatMap((edge) => [edge.client, edge.server]));
   const devices = options.protocol === undefined ? network.nodes : network.nodes.filter((node) => talking.has(node.id));
 
-  const isFolded = devices.length > nodesMax;
-  const by = isFolded && options.by === 'none' ? 'subnet' : options.by;
+  const isFolded = devices.length > nodesMax && options.by === 'none';
+  const by = isFolded ? 'subnet' : options.by;
   const sizes = new Map<string, number>();
   for (const node of devices) {
     const group = groupOf(node, by);
     if (group !== null) sizes.set(group, (sizes.get(group) ?? 0) + 1);
   }
-  const isClosed = (group: string) =>
-    (sizes.get(group) ?? 0) > 1 && (isFolded ? !options.opened.has(group) : options.closed.has(group));
+  const isClosed = (group: string) => (sizes.get(group) ?? 0) > 1 && !options.opened.has(group);
 
   const nodes = new Map<string, GraphNode>();
   const visibleOf = new Map<string, string>();

@@ -25,10 +25,10 @@ export function GroupsMenu({ graph, onFold, onSet }: GroupsMenuProps) {
       {() => (
         <>
           <div className={style['groupButtons']}>
-            <Button small onClick={() => { onSet(graph.isFolded ? { open: undefined } : { closed: all(everything) }); }}>
+            <Button small onClick={() => { onSet({ open: undefined }); }}>
               {t('network.foldAll')}
             </Button>
-            <Button small onClick={() => { onSet(graph.isFolded ? { open: all(everything) } : { closed: undefined }); }}>
+            <Button small onClick={() => { onSet({ open: all(everything) }); }}>
               {t('network.openAll')}
             </Button>
           </div>

@@ -56,6 +56,11 @@ function forceGroup(strength: number) {
   return force;
 }
 
+/** Links between groups pull less, so that groups stay apart. */
+function isWithinGroup(link: SimulationLinkDatum<Placed>): boolean {
+  return (link.source as Placed).group === (link.target as Placed).group;
+}
+
 let current = 0;
 
 onmessage = async ({ data }: MessageEvent<LayoutRequest>) => {
@@ -69,12 +74,12 @@ onmessage = async ({ data }: MessageEvent<LayoutRequest>) => {
   const known = data.nodes.filter((node) => node.place !== undefined).length;
   const links: SimulationLinkDatum<Placed>[] = data.edges.map(([source, target]) => ({ source, target }));
   const simulation = forceSimulation(nodes)
-    .force('link', forceLink(links).distance(64).strength((link) => 0.6 / Math.sqrt(1 + linkCount(link, links))))
-    .force('charge', forceManyBody<Placed>().strength(-150).distanceMax(700))
+    .force('link', forceLink(links).distance(80).strength((link) => (isWithinGroup(link) ? 0.6 : 0.2) / Math.sqrt(1 + linkCount(link, links))))
+    .force('charge', forceManyBody<Placed>().strength(-190).distanceMax(700))
     .force('collide', forceCollide<Placed>((node) => node.radius + 10))
     .force('x', forceX(0).strength(0.03))
     .force('y', forceY(0).strength(0.075))
-    .force('group', forceGroup(0.35))
+    .force('group', forceGroup(0.6))
     .stop();
   // What was placed on an earlier visit stays where it was: only what is new looks for its place.
   if (known === nodes.length) simulation.alpha(0);

@@ -66,16 +66,15 @@ export function NetworkPage() {
 function useGraph(network: Schemas['Network']): Graph {
   const search = useSearch({ from: pagePath });
   const protocol = search.filter?.['protocol']?.[0];
-  const { by = 'none', open, closed } = search;
+  const { by = 'none', open } = search;
   return useMemo(
     () =>
       buildGraph(network, {
         by,
         opened: new Set(splitList(open).map(decodeURIComponent)),
-        closed: new Set(splitList(closed).map(decodeURIComponent)),
         protocol,
       }),
-    [network, by, open, closed, protocol],
+    [network, by, open, protocol],
   );
 }
 
@@ -102,8 +101,7 @@ function NetworkView({ network }: { network: Schemas['Network'] }) {
 
   const set = useSearchChange();
   const fold = (key: string) => {
-    const name = graph.isFolded ? 'open' : 'closed';
-    set({ [name]: toggled(search[name], encodeURIComponent(key)), node: undefined, edge: undefined }, 'replace');
+    set({ open: toggled(search.open, encodeURIComponent(key)), node: undefined, edge: undefined }, 'replace');
   };
 
   // A device asked for by address of the page is brought out of its folded group.
@@ -112,9 +110,8 @@ function NetworkView({ network }: { network: Schemas['Network'] }) {
   const askedGroup = asked === undefined ? undefined : ((graph.by === 'vendor' ? asked.vendor : asked.subnet) ?? '?');
   useEffect(() => {
     if (!isAskedHidden || askedGroup === undefined) return;
-    const name = graph.isFolded ? 'open' : 'closed';
-    set({ [name]: toggled(search[name], encodeURIComponent(askedGroup)) }, 'replace');
-  }, [isAskedHidden, askedGroup, graph.isFolded, search, set]);
+    set({ open: toggled(search.open, encodeURIComponent(askedGroup)) }, 'replace');
+  }, [isAskedHidden, askedGroup, search.open, set]);
 
   const [client, server] = search.edge?.split('>') ?? [];
   const isEdgeOfDevices = client !== undefined && server !== undefined && /^\d+$/.test(client) && /^\d+$/.test(server);
@@ -235,7 +232,7 @@ function Controls({ network, graph, onFold, onSet, map, layout, found }: Control
         <span>{t('network.groupBy')}</span>
         <select
           value={graph.by}
-          onChange={(event) => { onSet({ by: event.target.value, open: undefined, closed: undefined, node: undefined, edge: undefined }); }}
+          onChange={(event) => { onSet({ by: event.target.value, open: undefined, node: undefined, edge: undefined }); }}
         >
           {!graph.isFolded && <option value="none">{t('network.by.none')}</option>}
           <option value="subnet">{t('network.by.subnet')}</option>

@@ -44,7 +44,7 @@ export function radiusOf(node: GraphNode): number {
 
 /** From far away nodes are drawn larger than they are, so that they can be seen and met. */
 function zoomedRadius(node: GraphNode, scale: number): number {
-  return radiusOf(node) * Math.max(1, Math.min(2, 0.75 / scale));
+  return radiusOf(node) * Math.max(1, Math.min(1.5, 0.75 / scale));
 }
 
 export function edgeWidth(bytes: number): number {
@@ -71,8 +71,38 @@ export function drawScene(context: CanvasRenderingContext2D, scene: Scene, colou
   context.translate(-view.x, -view.y);
 
   const bright = brightOf(scene);
+  drawGroups(context, scene, colours);
   drawEdges(context, scene, colours, bright);
   drawNodes(context, scene, colours, bright);
+}
+
+/** A soft disc behind the members of an open group, with the group's name above. */
+function drawGroups(context: CanvasRenderingContext2D, scene: Scene, colours: Colours): void {
+  const members = new Map<string, Place[]>();
+  for (const node of scene.nodes) {
+    const place = scene.places.get(node.id);
+    if (node.kind === 'group' || node.group === null || place === undefined) continue;
+    const known = members.get(node.group);
+    if (known === undefined) members.set(node.group, [place]);
+    else known.push(place);
+  }
+  for (const [group, places] of members) {
+    if (places.length < 2) continue;
+    const x = places.reduce((sum, place) => sum + place[0], 0) / places.length;
+    const y = places.reduce((sum, place) => sum + place[1], 0) / places.length;
+    const radius = Math.max(...places.map((place) => Math.hypot(place[0] - x, place[1] - y))) + 36;
+    context.fillStyle = colours.accentSoft;
+    context.globalAlpha = 0.45;
+    context.beginPath();
+    context.arc(x, y, radius, 0, Math.PI * 2);
+    context.fill();
+    context.globalAlpha = 1;
+    context.fillStyle = colours.muted;
+    context.textAlign = 'center';
+    context.textBaseline = 'bottom';
+    context.font = `600 ${String(Math.max(12, Math.min(26, 12 / scene.view.scale)))}px ${colours.font}`;
+    context.fillText(group, x, y - radius - 4);
+  }
 }
 
 /** Nodes that are not faded; undefined when all are bright. */
@@ -104,7 +134,7 @@ function drawEdges(context: CanvasRenderingContext2D, scene: Scene, colours: Col
     }
     for (const [key, batch] of batches) {
       const isOt = key.startsWith('ot');
-      context.globalAlpha = pass ? (isOt ? 0.9 : 0.5) : 0.1;
+      context.globalAlpha = pass ? (isOt ? 0.65 : 0.4) : 0.08;
       context.strokeStyle = isOt ? colours.text : colours.lineStrong;
       context.fillStyle = context.strokeStyle;
       context.lineWidth = isOt ? Number(key.slice(3)) + 0.6 : Math.max(0.6, Number(key.slice(3)) * 0.6);
@@ -193,9 +223,14 @@ function drawNodes(context: CanvasRenderingContext2D, scene: Scene, colours: Col
       context.font = `600 12px ${colours.font}`;
       context.fillText(String(node.count), x, y + (withIcons ? 2 : -6));
     }
-    if (isLabelled(node, scene, bright, hubs)) label(context, node, x, y + radius + 3, colours, view.scale);
   }
   context.globalAlpha = 1;
+  // Names last, so that no icon lies on one.
+  for (const node of scene.nodes) {
+    const place = scene.places.get(node.id);
+    if (place === undefined || !isLabelled(node, scene, bright, hubs)) continue;
+    label(context, node, place[0], place[1] + zoomedRadius(node, view.scale) + 3, colours, view.scale);
+  }
 }
 
 const hubCache = new WeakMap<GraphEdge[], ReadonlySet<string>>();

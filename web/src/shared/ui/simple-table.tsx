@@ -1,5 +1,5 @@
 // A short table without scrolling or paging; long lists use list/.
-import type { ReactNode } from 'react';
+import { useEffect, useRef, useState, type ReactNode } from 'react';
 
 import style from './simple-table.module.css';
 
@@ -18,8 +18,27 @@ interface SimpleTableProps<T> {
 }
 
 export function SimpleTable<T>({ caption, columns, rows, keyOf }: SimpleTableProps<T>) {
+  // Only a table that is wider than its place is a stop for the keyboard: it has to be scrolled then.
+  const frame = useRef<HTMLDivElement>(null);
+  const [isWide, setWide] = useState(false);
+  useEffect(() => {
+    const element = frame.current;
+    if (element === null) return;
+    const observer = new ResizeObserver(() => {
+      setWide(element.scrollWidth > element.clientWidth + 1);
+    });
+    observer.observe(element);
+    return () => {
+      observer.disconnect();
+    };
+  }, []);
   return (
-    <table className={style['table']}>
+    <div
+      ref={frame}
+      className={style['frame']}
+      {...(isWide ? { tabIndex: 0, role: 'region', 'aria-label': caption } : {})}
+    >
+      <table className={style['table']}>
       <caption className="unseen">{caption}</caption>
       <thead>
         <tr>
@@ -42,5 +61,6 @@ export function SimpleTable<T>({ caption, columns, rows, keyOf }: SimpleTablePro
         ))}
       </tbody>
     </table>
+    </div>
   );
 }

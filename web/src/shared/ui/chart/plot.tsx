@@ -70,6 +70,7 @@ export function Plot({ data, names, colours, height, onBrush }: PlotProps) {
             grid: { stroke: value('--line'), width: 1 },
             ticks: { show: false },
             space: 76,
+            size: 30,
             values: (_, splits) =>
               splits.map((split) => {
                 const moment = new Date(split * 1000);

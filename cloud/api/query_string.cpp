@@ -202,6 +202,12 @@ std::optional<std::string> QueryString::read_word(std::string_view name,
   return *value;
 }
 
+std::string QueryString::read_required_word(std::string_view name,
+                                            std::span<const std::string_view> allowed) {
+  if (!values_.contains(name)) refuse(std::string(name), "Missing.", to_strings(allowed));
+  return read_word(name, allowed).value_or(std::string());
+}
+
 std::optional<std::int64_t> QueryString::read_id(std::string_view name) {
   const std::string* value = find_single(name);
   if (value == nullptr) return std::nullopt;

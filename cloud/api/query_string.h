@@ -40,6 +40,8 @@ class QueryString {
   std::optional<std::string> read_text(std::string_view name, std::size_t most_characters);
   std::optional<std::string> read_word(std::string_view name,
                                        std::span<const std::string_view> allowed);
+  // As read_word, but absent is wrong too; "" then.
+  std::string read_required_word(std::string_view name, std::span<const std::string_view> allowed);
   std::optional<std::int64_t> read_id(std::string_view name);
   std::optional<std::int64_t> read_integer(std::string_view name, std::int64_t least,
                                            std::int64_t most);
@@ -47,6 +49,7 @@ class QueryString {
   // Every occurrence, in order.
   std::vector<std::string> read_all(std::string_view name, std::size_t most);
 
+  [[nodiscard]] bool has(std::string_view name) const { return values_.contains(name); }
   void refuse(std::string field, std::string detail, std::vector<std::string> allowed = {});
   void finish() const;
 

@@ -105,7 +105,7 @@ Answer Client::send(const std::string& method, const std::string& target, const 
   for (const auto& [name, value] : headers) text += name + ": " + value + "\r\n";
   text += "\r\n" + json;
   for (int attempt = 0; attempt < 2; ++attempt) {
-    if (!socket_) socket_.emplace(port_);
+    if (!socket_) socket_ = std::make_unique<Socket>(port_);
     socket_->send(text);
     Answer out = socket_->answer(method != "HEAD");
     const bool is_over = out.status == 0 || out.header("connection") == "close";

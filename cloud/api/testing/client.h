@@ -5,7 +5,7 @@
 #include <chrono>
 #include <cstdint>
 #include <map>
-#include <optional>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -61,7 +61,7 @@ class Client {
 
  private:
   std::uint16_t port_;
-  std::optional<Socket> socket_;
+  std::unique_ptr<Socket> socket_;
 };
 
 }  // namespace osect::api::testing

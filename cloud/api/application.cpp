@@ -1,0 +1,26 @@
+// Puts the HTTP side together: /api/ to the router, all else to the web UI's files.
+#include "cloud/api/application.h"
+
+#include "cloud/api/router.h"
+
+namespace osect::api {
+
+Application::Application(ApplicationConfig config, store::Pool& pool,
+                         const ingest::Authority& authority)
+    : events_(config.connection, "osect_app", pool),
+      services_{.pool = pool,
+                .events = events_,
+                .authority = authority,
+                .public_origin = std::move(config.public_origin)},
+      web_root_(std::move(config.web_root)),
+      server_(std::move(config.server),
+              [this](const Request& request) { return handle(request); }) {}
+
+Response Application::handle(const Request& request) const {
+  Response out =
+      request.path.starts_with("/api/") ? route(request, services_) : web_root_.serve(request);
+  add_security_headers(request, out);
+  return out;
+}
+
+}  // namespace osect::api

@@ -1,0 +1,226 @@
+// /devices: the list, its groups and its export.
+#include "cloud/api/devices.h"
+
+#include <fmt/format.h>
+
+#include <array>
+
+#include "cloud/api/export.h"
+#include "cloud/api/routes.h"
+#include "cloud/store/queries/device_list.h"
+
+namespace osect::api {
+namespace query = store::query;
+namespace {
+
+constexpr std::array<std::string_view, 2> kTruths{"true", "false"};
+constexpr std::array kSorts{
+    SortField{"name", SortKind::text},      SortField{"type", SortKind::text},
+    SortField{"vendor", SortKind::text},    SortField{"model", SortKind::text},
+    SortField{"os", SortKind::text},        SortField{"first_seen", SortKind::time},
+    SortField{"last_seen", SortKind::time},
+};
+constexpr std::array<std::string_view, 7> kGroups{"type", "vendor",    "model",   "os",
+                                                  "site", "is_router", "is_local"};
+constexpr ListQueries kQueries{query::kDeviceList, query::kDeviceGroups};
+
+// Columns of device_list.
+enum Column {
+  kId,
+  kKey,
+  kName,
+  kNameSource,
+  kType,
+  kTypeSource,
+  kVendor,
+  kModel,
+  kFirmware,
+  kSerial,
+  kOs,
+  kHostName,
+  kIsRouter,
+  kIsLocal,
+  kIsOutside,
+  kSiteId,
+  kSiteName,
+  kIps,
+  kMacs,
+  kVlans,
+  kSensorIds,
+  kSensorNames,
+  kPackets,
+  kBytes,
+  kFirstSeen,
+  kLastSeen,
+  kFirstLocal,
+  kLastLocal
+};
+
+std::string joined(const std::vector<std::string>& texts) {
+  return fmt::format("{}", fmt::join(texts, " "));
+}
+std::string truth(bool is_true, bool is_japanese) {
+  if (is_japanese) return is_true ? "はい" : "いいえ";
+  return is_true ? "yes" : "no";
+}
+template <int column>
+std::string text_cell(const store::Row& row, bool) {
+  return std::string(row.text(column));
+}
+template <int column>
+std::string texts_cell(const store::Row& row, bool) {
+  return joined(row.texts(column));
+}
+template <int column>
+std::string truth_cell(const store::Row& row, bool is_japanese) {
+  return truth(row.boolean(column), is_japanese);
+}
+
+constexpr std::array kColumns{
+    ExportColumn{"name", "名前", "Name", CellKind::text, text_cell<kName>},
+    ExportColumn{"type", "種類", "Type", CellKind::text,
+                 [](const store::Row& row, bool) {
+                   return row.text(kType) == "unknown" ? std::string()
+                                                       : std::string(row.text(kType));
+                 }},
+    ExportColumn{"vendor", "メーカー", "Vendor", CellKind::text, text_cell<kVendor>},
+    ExportColumn{"model", "型式", "Model", CellKind::text, text_cell<kModel>},
+    ExportColumn{"firmware", "ファームウェア", "Firmware", CellKind::text, text_cell<kFirmware>},
+    ExportColumn{"serial", "製造番号", "Serial number", CellKind::text, text_cell<kSerial>},
+    ExportColumn{"os", "OS", "OS", CellKind::text, text_cell<kOs>},
+    ExportColumn{"host_name", "ホスト名", "Host name", CellKind::text, text_cell<kHostName>},
+    ExportColumn{"is_router", "ルーター", "Router", CellKind::text, truth_cell<kIsRouter>},
+    ExportColumn{"is_local", "構内", "On site's segments", CellKind::text, truth_cell<kIsLocal>},
+    ExportColumn{"site", "拠点", "Site", CellKind::text, text_cell<kSiteName>},
+    ExportColumn{"sensors", "センサー", "Sensors", CellKind::text, texts_cell<kSensorNames>},
+    ExportColumn{"ips", "IP アドレス", "IP addresses", CellKind::text, texts_cell<kIps>},
+    ExportColumn{"macs", "MAC アドレス", "MAC addresses", CellKind::text, texts_cell<kMacs>},
+    ExportColumn{"vlans", "VLAN", "VLANs", CellKind::text,
+                 [](const store::Row& row, bool) {
+                   return fmt::format("{}", fmt::join(row.integers(kVlans), " "));
+                 }},
+    ExportColumn{"packets", "送信パケット数", "Packets sent", CellKind::number,
+                 text_cell<kPackets>},
+    ExportColumn{"bytes", "送信バイト数", "Bytes sent", CellKind::number, text_cell<kBytes>},
+    ExportColumn{"first_seen", "初回検出 (拠点の時刻)", "First seen (site's time)",
+                 CellKind::local_time, text_cell<kFirstLocal>},
+    ExportColumn{"last_seen", "最終検出 (拠点の時刻)", "Last seen (site's time)",
+                 CellKind::local_time, text_cell<kLastLocal>},
+};
+
+// $1 to $25 of the list's queries.
+std::vector<store::Param> read_filters(Context& context) {
+  std::vector<store::Param> out{context.organization};
+  out.emplace_back(context.parameters.read_id("site"));
+  out.emplace_back(context.parameters.read_id("sensor"));
+  const OpenRange range = read_open_range(context);
+  out.emplace_back(range.from);
+  out.emplace_back(range.to);
+  const auto new_since = context.parameters.read_time("new_since");
+  out.emplace_back(new_since ? store::Param(rfc3339(*new_since)) : store::Param(nullptr));
+  add_words(context, out);
+  const auto add = [&](const Filter& filter) {
+    out.push_back(filter.wanted_param());
+    out.push_back(filter.unwanted_param());
+  };
+  add(read_filter(context, "type"));
+  add(read_filter(context, "vendor"));
+  add(read_filter(context, "model"));
+  add(read_filter(context, "os"));
+  add(read_filter(context, "is_router", kTruths));
+  add(read_filter(context, "is_local", kTruths));
+  // Peers on the internet are devices only when asked for.
+  Filter outside = read_filter(context, "is_outside", kTruths);
+  if (outside.wanted.empty() && outside.unwanted.empty()) outside.wanted.emplace_back("false");
+  add(outside);
+  out.emplace_back(nullptr);
+  return out;
+}
+
+}  // namespace
+
+Json device_json(const store::Row& row) {
+  constexpr std::size_t kAddressesMax = 8;
+  Json sensors = Json::array();
+  const auto sensor_ids = row.integers(kSensorIds);
+  const auto sensor_names = row.texts(kSensorNames);
+  for (std::size_t i = 0; i < sensor_names.size(); ++i)
+    sensors.push_back(reference(sensor_ids[i], sensor_names[i]));
+  auto ips = row.texts(kIps);
+  auto macs = row.texts(kMacs);
+  ips.resize(std::min(ips.size(), kAddressesMax));
+  macs.resize(std::min(macs.size(), kAddressesMax));
+  const bool has_type = row.text(kType) != "unknown";
+  return {{"id", id_text(row.integer(kId))},
+          {"name", row.text(kName)},
+          {"name_source", row.text(kNameSource)},
+          {"type", has_type ? text_or_null(row.text(kType)) : Json(nullptr)},
+          {"type_source", has_type ? text_or_null(row.text(kTypeSource)) : Json(nullptr)},
+          {"vendor", text_or_null(row.text(kVendor))},
+          {"model", text_or_null(row.text(kModel))},
+          {"firmware", text_or_null(row.text(kFirmware))},
+          {"serial", text_or_null(row.text(kSerial))},
+          {"os", text_or_null(row.text(kOs))},
+          {"host_name", text_or_null(row.text(kHostName))},
+          {"is_router", row.boolean(kIsRouter)},
+          {"is_local", row.boolean(kIsLocal)},
+          {"is_outside", row.boolean(kIsOutside)},
+          {"site", reference(row.integer(kSiteId), row.text(kSiteName))},
+          {"sensors", std::move(sensors)},
+          {"ips", std::move(ips)},
+          {"macs", std::move(macs)},
+          {"vlans", row.integers(kVlans)},
+          {"packets", row.integer(kPackets)},
+          {"bytes", row.integer(kBytes)},
+          {"first_seen", rfc3339(row.time(kFirstSeen))},
+          {"last_seen", rfc3339(row.time(kLastSeen))}};
+}
+
+Json newest_devices_json(Context& context, std::optional<std::int64_t> site,
+                         std::optional<std::int64_t> sensor, std::int64_t count) {
+  Paging paging;
+  paging.field = "first_seen";
+  std::vector<store::Param> filters{context.organization, site, sensor};
+  filters.resize(22, nullptr);
+  filters.push_back(store::Param::array(std::array<std::string, 1>{"false"}));
+  filters.resize(25, nullptr);
+  Json out = Json::array();
+  const auto rows = read_page(context, kQueries, filters, paging, count);
+  for (const auto row : rows) out.push_back(device_json(row));
+  return out;
+}
+
+std::optional<Json> find_device_json(Context& context, std::int64_t id) {
+  Paging paging;
+  paging.field = "last_seen";
+  std::vector<store::Param> filters{context.organization};
+  filters.resize(24, nullptr);
+  filters.emplace_back(id);
+  const auto rows = read_page(context, kQueries, filters, paging, 1);
+  if (rows.empty()) return std::nullopt;
+  return device_json(rows[0]);
+}
+
+Response list_devices(Context& context) {
+  const auto filters = read_filters(context);
+  const Paging paging = read_paging(context, kSorts);
+  context.parameters.finish();
+  return json_response(page_json(context, kQueries, filters, paging, device_json));
+}
+
+Response group_devices(Context& context) {
+  const auto filters = read_filters(context);
+  const auto by = read_group_field(context, kGroups);
+  context.parameters.finish();
+  return json_response(groups_json(context, kQueries, filters, by));
+}
+
+Response export_devices(Context& context) {
+  const auto filters = read_filters(context);
+  const Paging paging = read_order(context, kSorts);
+  const ExportRequest wanted = read_export(context, kColumns);
+  context.parameters.finish();
+  return export_list(context, kQueries, filters, paging, wanted, "devices");
+}
+
+}  // namespace osect::api

@@ -1,0 +1,76 @@
+// The one table of what the API offers; the router obeys it, openapi.yaml documents it, tests walk
+// it.
+#pragma once
+
+#include <span>
+#include <string_view>
+
+#include "cloud/api/context.h"
+
+namespace osect::api {
+
+// Who may call: anybody, anybody signed in, or members of the path's organization from this role
+// up.
+enum class Access : std::uint8_t { anybody, user, viewer, operator_, analyst, admin };
+
+struct Route {
+  std::string_view method;
+  std::string_view
+      path;  // "/api/v1/organizations/{organization}/devices/{device}"; each {x} an identifier
+  Access access;
+  Response (*handle)(Context&);
+};
+
+[[nodiscard]] std::span<const Route> routes();
+
+// session.cpp
+Response sign_in(Context& context);
+Response get_session(Context& context);
+Response sign_out(Context& context);
+// account.cpp
+Response get_account(Context& context);
+Response change_account(Context& context);
+Response change_password(Context& context);
+// organizations.cpp
+Response list_organizations(Context& context);
+// home.cpp
+Response get_home(Context& context);
+// sites.cpp
+Response list_sites(Context& context);
+Response add_site(Context& context);
+Response change_site(Context& context);
+// sensors.cpp
+Response list_sensors(Context& context);
+Response add_sensor(Context& context);
+Response get_sensor(Context& context);
+Response renew_sensor_code(Context& context);
+Response revoke_sensor(Context& context);
+// devices.cpp
+Response list_devices(Context& context);
+Response group_devices(Context& context);
+Response export_devices(Context& context);
+// device.cpp
+Response get_device(Context& context);
+Response change_device(Context& context);
+Response list_device_facts(Context& context);
+Response list_device_peers(Context& context);
+Response list_device_operations(Context& context);
+Response get_device_traffic(Context& context);
+// network.cpp
+Response get_network(Context& context);
+Response get_network_edge(Context& context);
+// conversations.cpp
+Response list_conversations(Context& context);
+Response group_conversations(Context& context);
+Response export_conversations(Context& context);
+// operations.cpp
+Response list_operations(Context& context);
+Response group_operations(Context& context);
+Response export_operations(Context& context);
+// traffic.cpp
+Response get_traffic_series(Context& context);
+Response get_traffic_ranking(Context& context);
+// events.cpp
+Response listen_to_changes(Context& context);
+
+}  // namespace osect::api

@@ -1,0 +1,71 @@
+// Traffic over time: buckets, lines and gaps; from packed minutes, hours or days.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "cloud/api/context.h"
+#include "cloud/api/json.h"
+
+namespace osect::api {
+
+struct Scope {
+  std::optional<std::int64_t> site;
+  std::optional<std::int64_t> sensor;
+};
+
+// Whole buckets that cover a range. Days are UTC days.
+struct Buckets {
+  std::string step;  // minute, hour, day
+  std::int64_t width_s = 60;
+  TimeNs begin = 0;
+  std::size_t count = 0;
+
+  [[nodiscard]] TimeNs end() const {
+    return begin + static_cast<TimeNs>(count) * width_s * kSecondNs;
+  }
+  // The bucket of a time, nothing outside the range.
+  [[nodiscard]] std::optional<std::size_t> index(TimeNs time) const;
+};
+[[nodiscard]] Buckets make_buckets(const Range& range, std::string_view step);
+// Reads `step`; refuses one that would give too many buckets. Without it: minutes for a range up to
+// `minutes_up_to`.
+[[nodiscard]] Buckets read_buckets(Context& context, const Range& range, TimeNs minutes_up_to);
+
+// One line of a chart.
+struct Line {
+  std::string key;
+  std::string name;
+  std::optional<std::int64_t> device;
+  std::vector<std::int64_t> bytes;
+  std::vector<std::int64_t> packets;
+
+  explicit Line(std::size_t count) : bytes(count), packets(count) {}
+  void add(std::size_t bucket, std::int64_t more_bytes, std::int64_t more_packets) {
+    bytes[bucket] += more_bytes;
+    packets[bucket] += more_packets;
+  }
+  [[nodiscard]] std::int64_t total_bytes() const;
+  [[nodiscard]] std::int64_t total_packets() const;
+};
+
+// The JSON of a TrafficSeries. A bucket in which nothing was counted and for which no sensor of the
+// scope sent anything is null: not known, which is not zero.
+[[nodiscard]] Json series_json(Context& context, const Scope& scope, const Buckets& buckets,
+                               const std::vector<Line>& lines);
+
+[[nodiscard]] Line total_line(Context& context, const Scope& scope, const Buckets& buckets);
+// Largest first, `others` last if there are any.
+[[nodiscard]] std::vector<Line> protocol_lines(Context& context, const Scope& scope,
+                                               const Buckets& buckets);
+[[nodiscard]] std::vector<Line> device_lines(Context& context, const Scope& scope,
+                                             const Buckets& buckets);
+// `sent` and `received`.
+[[nodiscard]] std::vector<Line> lines_of_device(Context& context, std::int64_t device,
+                                                const Buckets& buckets);
+
+}  // namespace osect::api

@@ -1,0 +1,36 @@
+-- name: session_find
+select s.user_id, s.csrf_token, s.expires_at, u.login, u.display_name, u.locale, u.theme, u.created_at,
+  s.last_seen_at < now() - interval '1 minute' as is_stale,
+  (select m.role from membership m where m.organization_id = $2 and m.user_id = s.user_id and m.site_id is null) as role
+from session s
+join app_user u on u.id = s.user_id
+where s.token_hash = $1::bytea
+  and s.expires_at > now()
+  and s.last_seen_at > now() - interval '12 hours'
+  and u.disabled_at is null
+
+-- name: session_touch
+update session set last_seen_at = now() where token_hash = $1::bytea
+
+-- name: session_start
+insert into session (token_hash, user_id, csrf_token, expires_at, address)
+values ($1::bytea, $2, $3, now() + interval '7 days', $4::inet)
+
+-- name: session_end
+delete from session where token_hash = $1::bytea
+
+-- name: session_end_all
+delete from session where user_id = $1
+
+-- name: session_forget_old
+delete from session where expires_at <= now() or last_seen_at <= now() - interval '12 hours'
+
+-- name: session_plan_for_parameters
+select set_config('plan_cache_mode', 'force_custom_plan', true)
+
+-- name: session_alive
+select x.hash
+from unnest($1::text[]) x (hash)
+join session s on s.token_hash = decode(x.hash, 'hex')
+join app_user u on u.id = s.user_id
+where s.expires_at > now() and s.last_seen_at > now() - interval '12 hours' and u.disabled_at is null

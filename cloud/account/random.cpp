@@ -21,9 +21,8 @@ std::string random_bytes(std::size_t count) {
 
 std::string sha256(std::string_view bytes) {
   std::string out(SHA256_DIGEST_LENGTH, '\0');
-  SHA256(reinterpret_cast<const unsigned char*>(bytes.data()),
-         bytes.size(),                                   // NOLINT: OpenSSL's byte type
-         reinterpret_cast<unsigned char*>(out.data()));  // NOLINT: OpenSSL's byte type
+  const auto* in = reinterpret_cast<const unsigned char*>(bytes.data());   // NOLINT: OpenSSL byte type
+  SHA256(in, bytes.size(), reinterpret_cast<unsigned char*>(out.data()));  // NOLINT: OpenSSL byte type
   return out;
 }
 

@@ -145,7 +145,8 @@ void EventHub::listen(const std::stop_token& stop) {
       auto opened = store::Listener::open(connection_, user_);
       if (!opened) {
         log::warn("Live updates wait for the database: {}", opened.error().message);
-        std::this_thread::sleep_for(kTryAgainAfter);
+        std::unique_lock lock(mutex_);
+        stopped_.wait_for(lock, stop, kTryAgainAfter, [] { return false; });
         continue;
       }
       listener.emplace(std::move(*opened));

@@ -2,6 +2,7 @@
 // streams of the organization concerned. WHATWG HTML, 9.2 Server-sent events.
 #pragma once
 
+#include <condition_variable>
 #include <cstdint>
 #include <memory>
 #include <mutex>
@@ -74,6 +75,7 @@ class EventHub {
   const std::string user_;
   store::Pool& pool_;
   std::mutex mutex_;
+  std::condition_variable_any stopped_;
   std::vector<std::weak_ptr<ChangeStream>> streams_;
   std::jthread thread_;
 };

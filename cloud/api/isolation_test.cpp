@@ -4,7 +4,6 @@
 
 #include <fstream>
 #include <map>
-#include <regex>
 
 #include "cloud/api/routes.h"
 #include "cloud/api/testing/api_test_base.h"
@@ -21,22 +20,18 @@ std::map<std::string, std::string> documented() {
   std::ifstream in("cloud/api/openapi.yaml");
   std::map<std::string, std::string> out;
   std::string path;
-  std::string method;
-  const std::regex path_line("  (/[^ ]*):");
-  const std::regex method_line("    (get|post|patch|put|delete):");
-  const std::regex role_line("      x-role: (.*)");
-  for (std::string line; std::getline(in, line);) {
-    std::smatch found;
-    if (std::regex_match(line, found, path_line)) {
-      path = found[1];
-    } else if (std::regex_match(line, found, method_line)) {
-      method = found[1];
-      for (char& c : method) c = static_cast<char>(std::toupper(static_cast<unsigned char>(c)));
-      out[method + " " + path] = "undocumented";
-    } else if (std::regex_match(line, found, role_line)) {
-      out[method + " " + path] = found[1];
-    } else if (line == "components:") {
-      break;
+  std::string operation;
+  for (std::string line; std::getline(in, line) && line != "components:";) {
+    const auto text = line.find_first_not_of(' ');
+    const bool is_key = !line.empty() && line.back() == ':';
+    if (is_key && text == 2 && line[2] == '/') {
+      path = line.substr(2, line.size() - 3);
+    } else if (is_key && text == 4) {
+      operation = line.substr(4, line.size() - 5);
+      for (char& c : operation) c = static_cast<char>(std::toupper(static_cast<unsigned char>(c)));
+      operation += " " + path;
+    } else if (line.starts_with("      x-role: ")) {
+      out[operation] = line.substr(14);
     }
   }
   return out;

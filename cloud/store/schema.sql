@@ -6,6 +6,17 @@ create function public.current_person() returns bigint
     language sql stable parallel safe
     return (nullif(current_setting('app.user'::text, true), ''::text))::bigint;
 alter function public.current_person() owner to osect_owner;
+create function public.device_text(name text, host_name text, vendor text, model text, ips inet[], macs macaddr[]) returns text
+    language sql stable parallel safe
+    return lower(((((((((((name || '
+'::text) || host_name) || '
+'::text) || vendor) || '
+'::text) || model) || '
+'::text) || array_to_string(ips, '
+'::text)) || '
+'::text) || array_to_string(macs, '
+'::text)));
+alter function public.device_text(name text, host_name text, vendor text, model text, ips inet[], macs macaddr[]) owner to osect_owner;
 create function public.drop_partitions(parent text, step interval, cutoff timestamp with time zone) returns integer
     language plpgsql
     set "timezone" to 'utc'
@@ -76,8 +87,6 @@ create table public.app_user (
     password_hash text not null,
     locale text default 'ja'::text not null,
     theme text default 'system'::text not null,
-    failed_logins integer default 0 not null,
-    locked_until timestamp with time zone,
     created_at timestamp with time zone default now() not null,
     disabled_at timestamp with time zone,
     constraint app_user_locale_known check ((locale = any (array['ja'::text, 'en'::text]))),
@@ -210,6 +219,16 @@ alter table public.endpoint alter column id add generated always as identity (
     no maxvalue
     cache 1
 );
+create view public.endpoint_search with (security_invoker='true') as
+ select e.organization_id,
+    e.id,
+    lower(((((((coalesce(d.name, ''::text) || '
+'::text) || coalesce(d.host_name, ''::text)) || '
+'::text) || coalesce(host(e.ip), ''::text)) || '
+'::text) || coalesce((e.mac)::text, ''::text))) as words
+   from (public.endpoint e
+     left join public.device d on (((d.organization_id = e.organization_id) and (d.id = e.device_id))));
+alter table public.endpoint_search owner to osect_owner;
 create table public.enrolment_code (
     organization_id bigint not null,
     sensor_id bigint not null,
@@ -513,6 +532,14 @@ create table public.session (
     address inet
 );
 alter table public.session owner to osect_owner;
+create table public.sign_in_attempt (
+    key text not null,
+    failures integer not null,
+    last_at timestamp with time zone not null,
+    locked_until timestamp with time zone
+);
+alter table public.sign_in_attempt owner to osect_owner;
+comment on column public.sign_in_attempt.key is 'login:<login in lower case> or address:<address>';
 create table public.site (
     organization_id bigint not null,
     id bigint not null,
@@ -692,6 +719,8 @@ alter table only public.sensor
     add constraint sensor_uuid_key unique (uuid);
 alter table only public.session
     add constraint session_pk primary key (token_hash);
+alter table only public.sign_in_attempt
+    add constraint sign_in_attempt_pk primary key (key);
 alter table only public.site
     add constraint site_name_key unique (organization_id, name);
 alter table only public.site
@@ -711,6 +740,7 @@ alter table only public.traffic_minute_other
 create index conversation_server on public.conversation using btree (organization_id, server_endpoint_id);
 create index conversation_site on public.conversation using btree (organization_id, site_id);
 create index device_first_seen on public.device using btree (organization_id, first_seen);
+create index device_last_seen on public.device using btree (organization_id, last_seen, id);
 create index device_site on public.device using btree (organization_id, site_id);
 create index endpoint_device on public.endpoint using btree (organization_id, device_id);
 create index endpoint_ip on public.endpoint using btree (organization_id, site_id, ip);
@@ -723,6 +753,7 @@ create index operation_server on public.operation using btree (organization_id, 
 create index operation_site on public.operation using btree (organization_id, site_id);
 create index session_by_user on public.session using btree (user_id);
 create index session_expiry on public.session using btree (expires_at);
+create index sign_in_attempt_last on public.sign_in_attempt using btree (last_at);
 create index traffic_minute_site on only public.traffic_minute using btree (organization_id, site_id, minute);
 create index traffic_minute_other_organization_id_site_id_minute_idx on public.traffic_minute_other using btree (organization_id, site_id, minute);
 alter index public.operation_hour_pk attach partition public.operation_hour_other_pkey;
@@ -858,6 +889,7 @@ grant select,update on table public.device to osect_app;
 grant select,insert,update on table public.device to osect_ingest;
 grant select on table public.endpoint to osect_app;
 grant select,insert,update on table public.endpoint to osect_ingest;
+grant select on table public.endpoint_search to osect_app;
 grant select,insert,delete,update on table public.enrolment_code to osect_app;
 grant select,update on table public.enrolment_code to osect_ingest;
 grant select on table public.event to osect_app;
@@ -890,6 +922,7 @@ grant select,insert on table public.sensor_health to osect_ingest;
 grant select on table public.sensor_stream to osect_app;
 grant select,insert,update on table public.sensor_stream to osect_ingest;
 grant select,insert,delete,update on table public.session to osect_app;
+grant select,insert,delete,update on table public.sign_in_attempt to osect_app;
 grant select,insert,delete,update on table public.site to osect_app;
 grant select on table public.site to osect_ingest;
 grant select on table public.traffic_day to osect_app;

@@ -67,7 +67,7 @@ with own as materialized (
   join endpoint e on e.organization_id = $1 and e.id = w.peer_id
   group by 1, 2, 3, 4
 ), talk_with as (
-  select e.device_id, case when e.device_id is null then e.id end as endpoint_id, min(e.ip) as ip, min(e.mac) as mac, t.is_server,
+  select e.device_id, case when e.device_id is null then e.id end as endpoint_id, (array_agg(e.ip))[1] as ip, (array_agg(e.mac))[1] as mac, t.is_server,
     t.protocol, t.transport, t.port, sum(t.packets_sent)::bigint as packets_sent, sum(t.packets_received)::bigint as packets_received,
     sum(t.bytes_sent)::bigint as bytes_sent, sum(t.bytes_received)::bigint as bytes_received, min(t.first_seen) as first_seen,
     max(t.last_seen) as last_seen

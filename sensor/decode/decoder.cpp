@@ -13,6 +13,10 @@
 #include "sensor/decode/stream.h"
 #include "sensor/decode/tunnel.h"
 
+// The way of an ordinary TCP segment is two functions deep: saving registers in eight would cost it
+// a fifth.
+#define OSECT_HOT [[gnu::always_inline]] inline
+
 namespace osect::decode {
 namespace {
 
@@ -44,7 +48,7 @@ struct Decoder::State {
       : limits(l),
         sink(s),
         flows(l.flows_max, HashSeed::random()),
-        openers(flows.seed()),
+        openers(l.flows_max, flows.seed()),
         streams(l.stream_bytes_max, s, counters),
         fragments(l.fragment_bytes_max, l.fragment_idle, counters) {}
 
@@ -54,6 +58,7 @@ struct Decoder::State {
   void link_layer(Packet packet, Segment& segment);
   void bridged(Packet frame, const Segment& outer);
   void enter_ethernet(Packet frame, Segment& segment);
+  void ipv4(Packet packet, Segment& segment);
   void ip(const Ip& ip, Segment& segment);
   void fragment(const Ip& ip, Segment& segment);
   void transport(const Ip& ip, Segment& segment);
@@ -87,6 +92,107 @@ struct Decoder::State {
   int shims = 0;  // of the current frame
 };
 
+// A capture's time may jump (merged files, a wrong clock): only steps forward age anything.
+OSECT_HOT void Decoder::State::advance(TimeNs now) {
+  if (now > last_time && last_time != 0) clock += now - last_time;
+  last_time = now;
+  if (clock >= next_expiry) expire();
+}
+
+OSECT_HOT void Decoder::State::count(Entry& entry, End from, Segment& segment) {
+  Flow& flow = entry.flow;
+  const std::size_t i = index(from);
+  segment.flow = &flow;
+  segment.from = from;
+  flow.last = segment.time;
+  if (segment.is_reassembled) return;
+  if (flow.packets[i]++ == 0) flow.ends[i].mac = segment.source_mac;
+  flow.bytes[i] += segment.wire_length;
+}
+
+// One lookup; the flow is created when it is not there, and counts the packet.
+OSECT_HOT Entry& Decoder::State::enter(const FlowSide& side, std::uint8_t protocol,
+                                       Segment& segment) {
+  const std::uint32_t hash = hash_of(side.key, flows.seed());
+  Entry* found = flows.find(side.key, hash);
+  Entry& entry = found != nullptr ? *found : begin_flow(side, hash, protocol, segment);
+  flows.touch(entry, clock);
+  count(entry, side.from, segment);
+  return entry;
+}
+
+OSECT_HOT void Decoder::State::tcp(const Ip& header, Segment& segment) {
+  const Packet& packet = header.payload;
+  const auto* b = packet.data;
+  const std::uint32_t ports = packet.size >= 4 ? load_be32(b) : 0;
+  const FlowSide side = ip_flow(header, ports, segment.vlan, segment.tunnel_depth);
+  if (packet.size < 20) {
+    count_fault(packet, 20, segment);
+    enter(side, header.protocol, segment);
+    return sink.on_segment(segment);
+  }
+  TcpSegment data;
+  data.time = segment.time;
+  data.sequence = load_be32(b + 4);
+  data.acknowledgment = load_be32(b + 8);
+  data.flags = b[13];
+  const std::size_t length = (b[12] >> 4) * 4U;
+  if (length < 20 || length > packet.wire) {
+    ++counters.malformed;
+  } else {
+    const bool is_whole = length <= packet.size;
+    const Packet above = is_whole ? packet.after(length)
+                                  : Packet{b, 0, packet.wire - static_cast<std::uint32_t>(length)};
+    segment.tcp_options = {b + 20, (is_whole ? length : packet.size) - 20};
+    data.payload = above.bytes();
+    data.length = above.wire;
+  }
+  segment.tcp_flags = data.flags;
+  segment.tcp_window = load_be16(b + 14);
+  segment.payload = data.payload;
+  if ((data.flags & tcp_flag::kSyn) != 0) {
+    Entry* known = flows.find(side.key, hash_of(side.key, flows.seed()));
+    if (known != nullptr && is_new_connection(known->tcp, side.from, data)) {
+      // The same ports again: what the SYN says about its direction holds for the connection before
+      // as well.
+      if ((data.flags & tcp_flag::kAck) == 0)
+        known->flow.state_client(side.from, OpenerGround::syn);
+      end_flow(*known);
+    }
+  }
+  Entry& entry = enter(side, header.protocol, segment);
+  if ((data.flags & tcp_flag::kSyn) != 0) {
+    const bool is_answer = (data.flags & tcp_flag::kAck) != 0;
+    entry.flow.state_client(is_answer ? other(side.from) : side.from, OpenerGround::syn);
+    if (is_answer) openers.remember_service(entry.flow, side.from);
+  }
+  sink.on_segment(segment);
+  if (streams.accept(entry.flow, entry.tcp, side.from, data))
+    flows.move(entry, Patience::closed, clock);
+  else if (entry.patience == Patience::closed && !entry.tcp.is_closed)
+    flows.move(entry, Patience::connection, clock);
+}
+
+OSECT_HOT void Decoder::State::transport(const Ip& header, Segment& segment) {
+  switch (header.protocol) {
+    case ip_protocol::kTcp:
+      return tcp(header, segment);
+    case ip_protocol::kUdp:
+      return udp(header, segment);
+    default:
+      return portless(header, segment);
+  }
+}
+
+OSECT_HOT void Decoder::State::ipv4(Packet packet, Segment& segment) {
+  Ip header;
+  const IpVerdict verdict = read_ipv4(packet, header);
+  if (verdict == IpVerdict::good) [[likely]]
+    return ip(header, segment);
+  if (verdict == IpVerdict::malformed) ++counters.malformed;
+  link_layer(packet, segment);
+}
+
 Decoder::Decoder(const DecodeLimits& limits, Sink& sink)
     : state_(std::make_unique<State>(limits, sink)) {}
 
@@ -105,10 +211,19 @@ void Decoder::decode(const capture::Frame& frame) {
   const auto size = static_cast<std::uint32_t>(frame.bytes.size());
   Packet packet{frame.bytes.data(), size, std::max(frame.wire_length, size)};
   segment.is_truncated = packet.is_cut();
-  switch (read_link(frame.link, packet, segment)) {
+  LinkVerdict verdict = LinkVerdict::good;
+  if (frame.link == capture::LinkType::ethernet) [[likely]]
+    verdict = read_ethernet(packet, segment) ? LinkVerdict::good : LinkVerdict::cut;
+  else
+    verdict = read_link(frame.link, packet, segment);
+  switch (verdict) {
     case LinkVerdict::good:
       if (segment.is_truncated) ++s.counters.truncated;
-      s.network(segment.ethertype, packet, segment);
+      // Straight to the layer that nearly every frame has.
+      if (segment.ethertype == ethertype::kIpv4) [[likely]]
+        s.ipv4(packet, segment);
+      else
+        s.network(segment.ethertype, packet, segment);
       return;
     case LinkVerdict::cut:
       ++(packet.is_cut() ? s.counters.truncated : s.counters.malformed);
@@ -149,13 +264,6 @@ void Decoder::visit_flows(FlowVisit visit, void* context) {
       visit(context, entry->flow);
 }
 
-// A capture's time may jump (merged files, a wrong clock): only steps forward age anything.
-void Decoder::State::advance(TimeNs now) {
-  if (now > last_time && last_time != 0) clock += now - last_time;
-  last_time = now;
-  if (clock >= next_expiry) expire();
-}
-
 void Decoder::State::expire() {
   next_expiry = clock + kSecondNs;
   const auto end_idle = [this](Patience patience, TimeNs idle) {
@@ -174,11 +282,10 @@ void Decoder::State::network(std::uint16_t type, Packet packet, Segment& segment
   segment.ethertype = type;
   switch (type) {
     case ethertype::kIpv4:
+      return ipv4(packet, segment);
     case ethertype::kIpv6: {
       Ip header;
-      const IpVerdict verdict =
-          type == ethertype::kIpv4 ? read_ipv4(packet, header) : read_ipv6(packet, header);
-      if (verdict == IpVerdict::malformed) ++counters.malformed;
+      if (read_ipv6(packet, header) == IpVerdict::malformed) ++counters.malformed;
       if (header.addresses == nullptr) return link_layer(packet, segment);
       return ip(header, segment);
     }
@@ -270,74 +377,11 @@ void Decoder::State::fragment(const Ip& header, Segment& segment) {
   transport(datagram, segment);
 }
 
-void Decoder::State::transport(const Ip& header, Segment& segment) {
-  switch (header.protocol) {
-    case ip_protocol::kTcp:
-      return tcp(header, segment);
-    case ip_protocol::kUdp:
-      return udp(header, segment);
-    default:
-      return portless(header, segment);
-  }
-}
-
 void Decoder::State::count_fault(const Packet& packet, std::size_t needed, Segment& segment) {
   if (packet.wire >= needed)
     segment.is_truncated = true;
   else
     ++counters.malformed;
-}
-
-void Decoder::State::tcp(const Ip& header, Segment& segment) {
-  const Packet& packet = header.payload;
-  const auto* b = packet.data;
-  const std::uint32_t ports = packet.size >= 4 ? load_be32(b) : 0;
-  const FlowSide side = ip_flow(header, ports, segment.vlan, segment.tunnel_depth);
-  if (packet.size < 20) {
-    count_fault(packet, 20, segment);
-    enter(side, header.protocol, segment);
-    return sink.on_segment(segment);
-  }
-  TcpSegment data;
-  data.time = segment.time;
-  data.sequence = load_be32(b + 4);
-  data.acknowledgment = load_be32(b + 8);
-  data.flags = b[13];
-  const std::size_t length = (b[12] >> 4) * 4U;
-  if (length < 20 || length > packet.wire) {
-    ++counters.malformed;
-  } else {
-    const bool is_whole = length <= packet.size;
-    const Packet above = is_whole ? packet.after(length)
-                                  : Packet{b, 0, packet.wire - static_cast<std::uint32_t>(length)};
-    segment.tcp_options = {b + 20, (is_whole ? length : packet.size) - 20};
-    data.payload = above.bytes();
-    data.length = above.wire;
-  }
-  segment.tcp_flags = data.flags;
-  segment.tcp_window = load_be16(b + 14);
-  segment.payload = data.payload;
-  if ((data.flags & tcp_flag::kSyn) != 0) {
-    Entry* known = flows.find(side.key, hash_of(side.key, flows.seed()));
-    if (known != nullptr && is_new_connection(known->tcp, side.from, data)) {
-      // The same ports again: what the SYN says about its direction holds for the connection before
-      // as well.
-      if ((data.flags & tcp_flag::kAck) == 0)
-        known->flow.state_client(side.from, OpenerGround::syn);
-      end_flow(*known);
-    }
-  }
-  Entry& entry = enter(side, header.protocol, segment);
-  if ((data.flags & tcp_flag::kSyn) != 0) {
-    const bool is_answer = (data.flags & tcp_flag::kAck) != 0;
-    entry.flow.state_client(is_answer ? other(side.from) : side.from, OpenerGround::syn);
-    if (is_answer) openers.remember_service(entry.flow, side.from);
-  }
-  sink.on_segment(segment);
-  if (streams.accept(entry.flow, entry.tcp, side.from, data))
-    flows.move(entry, Patience::closed, clock);
-  else if (entry.patience == Patience::closed && !entry.tcp.is_closed)
-    flows.move(entry, Patience::connection, clock);
 }
 
 void Decoder::State::udp(const Ip& header, Segment& segment) {
@@ -407,29 +451,8 @@ void Decoder::State::inside(const Inner& inner, const Segment& outer) {
   network(inner.type, inner.packet, segment);
 }
 
-// One lookup; the flow is created when it is not there, and counts the packet.
-Entry& Decoder::State::enter(const FlowSide& side, std::uint8_t protocol, Segment& segment) {
-  const std::uint32_t hash = hash_of(side.key, flows.seed());
-  Entry* found = flows.find(side.key, hash);
-  Entry& entry = found != nullptr ? *found : begin_flow(side, hash, protocol, segment);
-  flows.touch(entry, clock);
-  count(entry, side.from, segment);
-  return entry;
-}
-
-void Decoder::State::count(Entry& entry, End from, Segment& segment) {
-  Flow& flow = entry.flow;
-  const std::size_t i = index(from);
-  segment.flow = &flow;
-  segment.from = from;
-  flow.last = segment.time;
-  if (segment.is_reassembled) return;
-  if (flow.packets[i]++ == 0) flow.ends[i].mac = segment.source_mac;
-  flow.bytes[i] += segment.wire_length;
-}
-
-Entry& Decoder::State::begin_flow(const FlowSide& side, std::uint32_t hash, std::uint8_t protocol,
-                                  const Segment& segment) {
+[[gnu::noinline]] Entry& Decoder::State::begin_flow(const FlowSide& side, std::uint32_t hash,
+                                                    std::uint8_t protocol, const Segment& segment) {
   if (flows.is_full()) make_room();
   const bool is_tcp = protocol == ip_protocol::kTcp && !segment.is_fragment;
   Entry& entry =

@@ -12,7 +12,7 @@ Defragmenter::Defragmenter(std::size_t bytes_max, TimeNs idle, DecodeCounters& c
       counters_(counters),
       capacity_(std::max<std::size_t>(bytes_max / sizeof(Chunk), 1)),
       chunks_(new Chunk[capacity_]),
-      datagrams_(kDatagramsMax),
+      datagrams_(std::clamp<std::size_t>(capacity_, 1, kDatagramsMax)),
       whole_(kDatagramBytesMax) {}
 
 std::size_t Defragmenter::memory_bytes() const {

@@ -42,7 +42,7 @@ class Defragmenter {
 
  private:
   static constexpr std::size_t kDatagramBytesMax = 65'535;
-  static constexpr std::size_t kDatagramsMax = 256;
+  static constexpr std::size_t kDatagramsMax = 256;  // fewer when there is memory for fewer
   static constexpr std::uint32_t kPiecesPerDatagram = 512;
 
   struct Chunk {

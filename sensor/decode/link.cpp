@@ -28,32 +28,6 @@ void read_llc(Packet& packet, Segment& link) {
   packet = packet.after(8);
 }
 
-// Type field, tags and payload, wherever they stand.
-bool read_type(Packet& packet, Segment& link) {
-  if (packet.size < 2) return false;
-  std::uint16_t type = load_be16(packet.data);
-  packet = packet.after(2);
-  bool is_tagged = false;
-  while (is_vlan_tag(type)) {
-    if (packet.size < 4) return false;
-    const auto id = static_cast<std::uint16_t>(load_be16(packet.data) & 0x0fff);
-    if (!is_tagged)
-      link.vlan = id;
-    else if (link.inner_vlan == 0)
-      link.inner_vlan = id;
-    is_tagged = true;
-    type = load_be16(packet.data + 2);
-    packet = packet.after(4);
-  }
-  if (type >= 0x0600) {
-    link.ethertype = type;
-  } else {
-    packet = packet.first(type);  // 802.3: the field is the length, what follows is padding
-    read_llc(packet, link);
-  }
-  return true;
-}
-
 std::uint16_t ip_type(std::span<const std::uint8_t> bytes) {
   if (bytes.empty()) return ethertype::kUnknown;
   return bytes[0] >> 4 == 4   ? ethertype::kIpv4
@@ -288,18 +262,29 @@ bool read_by_type(LinkType type, Packet& packet, Segment& link, bool& is_known) 
 
 }  // namespace
 
-bool read_ethernet(Packet& packet, Segment& link) {
-  if (packet.size < 14) return false;
-  std::memcpy(link.destination_mac.bytes.data(), packet.data, 6);
-  std::memcpy(link.source_mac.bytes.data(), packet.data + 6, 6);
-  const std::uint16_t type = load_be16(packet.data + 12);
-  if (type >= 0x0600 && !is_vlan_tag(type)) {
-    link.ethertype = type;
-    packet = packet.after(14);
-    return true;
+bool read_type(Packet& packet, Segment& link) {
+  if (packet.size < 2) return false;
+  std::uint16_t type = load_be16(packet.data);
+  packet = packet.after(2);
+  bool is_tagged = false;
+  while (is_vlan_tag(type)) {
+    if (packet.size < 4) return false;
+    const auto id = static_cast<std::uint16_t>(load_be16(packet.data) & 0x0fff);
+    if (!is_tagged)
+      link.vlan = id;
+    else if (link.inner_vlan == 0)
+      link.inner_vlan = id;
+    is_tagged = true;
+    type = load_be16(packet.data + 2);
+    packet = packet.after(4);
   }
-  packet = packet.after(12);
-  return read_type(packet, link);
+  if (type >= 0x0600) {
+    link.ethertype = type;
+  } else {
+    packet = packet.first(type);  // 802.3: the field is the length, what follows is padding
+    read_llc(packet, link);
+  }
+  return true;
 }
 
 std::uint16_t read_ppp_protocol(Packet& packet) {

@@ -2,10 +2,12 @@
 #pragma once
 
 #include <cstdint>
+#include <cstring>
 #include <span>
 
 #include "base/address.h"
 #include "sensor/capture/frame.h"
+#include "sensor/decode/bytes.h"
 #include "sensor/decode/segment.h"
 
 namespace osect::decode {
@@ -58,8 +60,23 @@ enum class LinkVerdict : std::uint8_t {
 // ethertype announces. Where the link has no addresses they stay zero; where it names no protocol
 // the type is kUnknown.
 [[nodiscard]] LinkVerdict read_link(capture::LinkType type, Packet& packet, Segment& segment);
+// Tags, LLC and everything else that is not plainly a type and a payload; `packet` starts at the
+// type.
+[[nodiscard]] bool read_type(Packet& packet, Segment& segment);
 // False: cut within the header.
-[[nodiscard]] bool read_ethernet(Packet& packet, Segment& segment);
+[[nodiscard]] inline bool read_ethernet(Packet& packet, Segment& segment) {
+  if (packet.size < 14) return false;
+  std::memcpy(segment.destination_mac.bytes.data(), packet.data, 6);
+  std::memcpy(segment.source_mac.bytes.data(), packet.data + 6, 6);
+  const std::uint16_t type = load_be16(packet.data + 12);
+  if (type == ethertype::kIpv4 || type == ethertype::kIpv6) {
+    segment.ethertype = type;
+    packet = packet.after(14);
+    return true;
+  }
+  packet = packet.after(12);
+  return read_type(packet, segment);
+}
 // What a PPP packet carries, as an ethertype; kUnknown for what has none. The Packet moves behind
 // the protocol field.
 [[nodiscard]] std::uint16_t read_ppp_protocol(Packet& packet);

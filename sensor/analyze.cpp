@@ -9,6 +9,7 @@
 
 #include "sensor/capture/file_source.h"
 #include "sensor/command.h"
+#include "sensor/condense/cost.h"
 #include "sensor/jsonl.h"
 #include "sensor/pipeline.h"
 #include "sensor/summary_text.h"
@@ -48,13 +49,47 @@ Result<Request> read_arguments(Arguments arguments) {
   return request;
 }
 
-// Everything that can be read goes through the pipeline, also when the file turns out to be damaged
-// later on.
-Result<> read_file(const std::string& path, Pipeline& pipeline) {
+// The pipeline with what its reports would cost on the wire: drained by the capture's own clock as
+// run drains by the wall's.
+class Analysis {
+ public:
+  explicit Analysis(const PipelineLimits& limits) : pipeline_(limits, 0, "file") {}
+
+  void take(const capture::Frame& frame) {
+    if (frame.time >= next_new_) drain(frame.time);
+    pipeline_.take(frame);
+  }
+  void finish() {
+    pipeline_.finish();
+    cost_.add_interval(pipeline_.drain(pipeline_.last_time()));
+    cost_.finish();
+  }
+  [[nodiscard]] const Pipeline& pipeline() const { return pipeline_; }
+  [[nodiscard]] const condense::UplinkCost& cost() const { return cost_; }
+
+ private:
+  void drain(TimeNs time) {
+    if (time >= next_interval_) {
+      if (next_interval_ != 0) cost_.add_interval(pipeline_.drain(next_interval_));
+      next_interval_ = (time / kMinuteNs + 1) * kMinuteNs;
+    } else {
+      cost_.add_new(pipeline_.drain_new(next_new_));
+    }
+    next_new_ = (time / kSecondNs + 1) * kSecondNs;
+  }
+
+  Pipeline pipeline_;
+  condense::UplinkCost cost_;
+  TimeNs next_new_ = 0;
+  TimeNs next_interval_ = 0;
+};
+
+// Everything that can be read is taken, also when the file turns out to be damaged later on.
+Result<> read_file(const std::string& path, Analysis& analysis) {
   auto source = capture::FileSource::open(path);
   if (!source) return source.error();
   capture::Frame frame;
-  while ((*source)->next(frame) == capture::Next::frame) pipeline.take(frame);
+  while ((*source)->next(frame) == capture::Next::frame) analysis.take(frame);
   return (*source)->problem();
 }
 
@@ -65,14 +100,16 @@ PipelineLimits limits_for_files() {
   return limits;
 }
 
-Summary summarise(const Pipeline& pipeline, const observe::PortRow& port) {
+Summary summarise(const Analysis& analysis, const observe::PortRow& port) {
   Summary summary;
   summary.packets = port.packets;
   summary.bytes = port.bytes;
-  summary.duration = pipeline.last_time() - pipeline.first_time();
+  summary.duration = analysis.pipeline().last_time() - analysis.pipeline().first_time();
   summary.dropped = port.dropped_kernel + port.dropped_queue;
   summary.malformed = port.malformed;
   summary.unparsed = port.unparsed;
+  summary.uplink_bytes = analysis.cost().bytes();
+  summary.uplink_records = analysis.cost().records();
   return summary;
 }
 
@@ -98,21 +135,21 @@ int analyze(Arguments arguments) {
         request.error().message);
     return kBadInput;
   }
-  Pipeline pipeline(limits_for_files(), 0, "file");
+  Analysis analysis(limits_for_files());
   int status = kDone;
   for (const auto& file : request->files) {
-    if (const auto read = read_file(file, pipeline); !read) {
+    if (const auto read = read_file(file, analysis); !read) {
       fmt::print(stderr, "osect-sensor: {}\n", read.error().message);
       status = kBadInput;
     }
   }
-  pipeline.finish();
-  const observe::Report report = pipeline.totals();
-  if (const auto evicted = pipeline.observe_counters().evicted(); evicted > 0) {
+  analysis.finish();
+  const observe::Report report = analysis.pipeline().totals();
+  if (const auto evicted = analysis.pipeline().observe_counters().evicted(); evicted > 0) {
     fmt::print(stderr, "osect-sensor: the totals lack {} rows that left full tables early\n",
                evicted);
   }
-  if (!print(report, summarise(pipeline, report.ports.front()), request->format)) {
+  if (!print(report, summarise(analysis, report.ports.front()), request->format)) {
     fmt::print(stderr, "osect-sensor: the output could not be written\n");
     return kFailed;
   }

@@ -56,12 +56,12 @@ std::size_t utf8_length(std::string_view text) {
 }  // namespace
 
 void JsonLines::open(std::string_view record) {
-  buffer_.append(std::string_view(R"({"record":)"));
+  buffer_ += R"({"record":)";
   text(record);
 }
 
 void JsonLines::close() {
-  buffer_.append(std::string_view("}\n"));
+  buffer_ += "}\n";
   if (buffer_.size() >= kPieceBytes) has_failed_ |= !flush();
 }
 
@@ -73,9 +73,9 @@ bool JsonLines::flush() {
 }
 
 void JsonLines::key(std::string_view name) {
-  buffer_.append(std::string_view(",\""));
+  buffer_ += ",\"";
   buffer_.append(name);
-  buffer_.append(std::string_view("\":"));
+  buffer_ += "\":";
 }
 
 void JsonLines::text(std::string_view value) {
@@ -96,7 +96,7 @@ void JsonLines::text(std::string_view value) {
       buffer_.append(value.substr(i, size));
       i += size;
     } else {
-      buffer_.append(std::string_view("\xef\xbf\xbd"));
+      buffer_ += "\xef\xbf\xbd";
       ++i;
     }
   }
@@ -105,7 +105,7 @@ void JsonLines::text(std::string_view value) {
 
 void JsonLines::number(std::uint64_t value) {
   const fmt::format_int text(value);
-  buffer_.append(text.data(), text.data() + text.size());
+  buffer_.append(text.data(), text.size());
 }
 
 void JsonLines::digits(std::uint64_t value, int width) {
@@ -114,12 +114,12 @@ void JsonLines::digits(std::uint64_t value, int width) {
     text[static_cast<std::size_t>(i - 1)] = static_cast<char>('0' + value % 10);
     value /= 10;
   }
-  buffer_.append(text.data(), text.data() + width);
+  buffer_.append(text.data(), static_cast<std::size_t>(width));
 }
 
 void JsonLines::mac(const MacAddress& mac) {
   if (mac.is_zero()) {
-    buffer_.append(std::string_view("null"));
+    buffer_ += "null";
     return;
   }
   constexpr std::string_view kHex = "0123456789abcdef";
@@ -130,12 +130,12 @@ void JsonLines::mac(const MacAddress& mac) {
     text[2 + 3 * i] = kHex[mac.bytes[i] & 0x0f];
     if (i < 5) text[3 + 3 * i] = ':';
   }
-  buffer_.append(text.data(), text.data() + text.size());
+  buffer_.append(text.data(), text.size());
 }
 
 void JsonLines::ip(const IpAddress& ip) {
   if (ip.is_none()) {
-    buffer_.append(std::string_view("null"));
+    buffer_ += "null";
     return;
   }
   buffer_.push_back('"');
@@ -156,7 +156,8 @@ void JsonLines::time(TimeNs time) {
   const TimeNs in_day = (time % kDayNs + kDayNs) % kDayNs;
   if (time - in_day != day_ || day_text_.empty()) {
     day_ = time - in_day;
-    day_text_ = rfc3339(day_).substr(0, rfc3339(day_).find('T') + 1);
+    day_text_ = rfc3339(day_);
+    day_text_.resize(day_text_.find('T') + 1);
   }
   const auto microseconds = static_cast<std::uint64_t>(in_day / 1000);
   const std::uint64_t seconds = microseconds / 1'000'000;
@@ -169,12 +170,12 @@ void JsonLines::time(TimeNs time) {
   digits(seconds % 60, 2);
   buffer_.push_back('.');
   digits(microseconds % 1'000'000, 6);
-  buffer_.append(std::string_view("Z\""));
+  buffer_ += "Z\"";
 }
 
 void JsonLines::host(std::string_view name, const observe::Host& host) {
   key(name);
-  buffer_.append(std::string_view(R"({"mac":)"));
+  buffer_ += R"({"mac":)";
   mac(host.mac);
   key("ip");
   ip(host.ip);
@@ -319,6 +320,10 @@ void JsonLines::write(const Summary& summary) {
   number(summary.malformed);
   key("unparsed");
   number(summary.unparsed);
+  key("uplink_bytes");
+  number(summary.uplink_bytes);
+  key("uplink_records");
+  number(summary.uplink_records);
   close();
 }
 

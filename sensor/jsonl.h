@@ -22,6 +22,8 @@ struct Summary {
   std::uint64_t dropped = 0;
   std::uint64_t malformed = 0;
   std::uint64_t unparsed = 0;
+  std::uint64_t uplink_bytes = 0;  // what the records cost on the wire, both ways, headers included
+  std::uint64_t uplink_records = 0;  // rows sent
 };
 
 // Collects lines and writes them in large pieces. Text that is not UTF-8 comes out with U+FFFD in
@@ -59,7 +61,7 @@ class JsonLines {
   void close();
 
   std::FILE* out_;
-  fmt::memory_buffer buffer_;
+  std::string buffer_;
   TimeNs day_ = -1;  // the day whose text is remembered: most times are of one
   std::string day_text_;
   bool has_failed_ = false;

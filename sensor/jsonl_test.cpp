@@ -74,7 +74,9 @@ TEST(JsonLines, writes_every_record_with_its_keys_in_order) {
                        .duration = 1'500'000'000,
                        .dropped = 1,
                        .malformed = 2,
-                       .unparsed = 3}),
+                       .unparsed = 3,
+                       .uplink_bytes = 4,
+                       .uplink_records = 7}),
       R"({"record":"endpoint","mac":"00:80:f4:09:51:3b","vlan":7,"ips":["192.168.66.235"],"packets":12,)" +
           span + R"({"record":"conversation","client":)" + plc +
           R"(,"server":{"mac":"01:80:c2:00:00:0e","ip":null},"transport":"ethernet","port":35020,"protocol":"lldp",)"
@@ -86,7 +88,7 @@ TEST(JsonLines, writes_every_record_with_its_keys_in_order) {
           R"(,"attribute":"model","value":"M340","source":"modbus","confidence":90,)" + span +
           R"({"record":"event","kind":"port_scan","severity":"medium","subject":)" + plc +
           R"(,"detail":{"transport":"tcp","ports":"70"},)" + span +
-          R"({"record":"summary","packets":5,"bytes":6,"duration_s":1.500000,"dropped":1,"malformed":2,"unparsed":3})"
+          R"({"record":"summary","packets":5,"bytes":6,"duration_s":1.500000,"dropped":1,"malformed":2,"unparsed":3,"uplink_bytes":4,"uplink_records":7})"
           "\n");
 }
 

@@ -14,9 +14,9 @@
 namespace osect::condense {
 namespace {
 
-// A batch is a few kilobytes and goes over a mobile link: the slowest levels cost a millisecond and
-// save bytes.
-constexpr int kWireLevel = 19;
+// Of a factory's day the slowest level saves 4 % of the bytes and costs as many instructions as
+// everything else that is done with its packets.
+constexpr int kWireLevel = 6;
 constexpr int kSpoolLevel = 6;
 
 struct FreeCompressor {

@@ -1,8 +1,6 @@
 // Framing overhead, counted layer by layer.
 #include "sensor/condense/cost.h"
 
-#include <cassert>
-
 #include "osect/v1/record.pb.h"
 #include "osect/v1/uplink.pb.h"
 
@@ -62,8 +60,7 @@ void UplinkCost::count_ready() {
     records_ += row_count(content);
     conversations_ += content.rows.conversations.size();
     v1::SensorMessage message;
-    const auto encoded = encoder_.encode(batches_, pack_alone(content), *message.mutable_batch());
-    assert(encoded);
+    encoder_.encode(batches_, content, *message.mutable_batch());
     encoder_.acknowledge(batches_);
     v1::CloudMessage answer;
     answer.mutable_ack()->set_sequence(batches_);

@@ -47,14 +47,18 @@ void Encoder::resume(const v1::DictionaryState& cloud) {
 Result<> Encoder::encode(std::uint64_t sequence, std::string_view alone, v1::Batch& out) {
   auto content = unpack_alone(alone);
   if (!content) return content.error();
+  encode(sequence, *content, out);
+  return {};
+}
+
+void Encoder::encode(std::uint64_t sequence, const Content& content, v1::Batch& out) {
   if (dictionary_.counts().largest() >= entries_max_) start_epoch();
   v1::Records records;
-  pack(*content, dictionary_, references_, records);
+  pack(content, dictionary_, references_, records);
   out.set_sequence(sequence);
   out.set_epoch(epoch_);
   compress(records, Compression::shipped_dictionary, out);
   in_flight_.push_back({sequence, epoch_, dictionary_.counts()});
-  return {};
 }
 
 void Encoder::acknowledge(std::uint64_t sequence) {

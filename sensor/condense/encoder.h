@@ -36,6 +36,8 @@ class Encoder {
   // The next batch of the stream. Fails only when the spooled batch is not one; the encoder is then
   // as before.
   Result<> encode(std::uint64_t sequence, std::string_view alone, v1::Batch& out);
+  // Likewise, of a batch that was never spooled.
+  void encode(std::uint64_t sequence, const Content& content, v1::Batch& out);
   // This sequence and all before it are committed.
   void acknowledge(std::uint64_t sequence);
 

@@ -154,8 +154,7 @@ auto order(const EventRow& row) {
   return std::tie(row.kind, row.subject, row.detail);
 }
 
-// The tables' own order is that of a secret hash's accidents; reports have one that anybody can
-// foresee.
+// For people: neighbours in the network stand together.
 void sort_rows(Report& report) {
   const auto by_key = [](const auto& x, const auto& y) { return order(x) < order(y); };
   std::sort(report.endpoints.begin(), report.endpoints.end(), by_key);
@@ -213,7 +212,6 @@ Report Observer::State::drain(TimeNs now, bool is_new_only) {
     });
     has_new_events = false;
   }
-  sort_rows(report);
   return report;
 }
 

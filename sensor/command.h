@@ -13,6 +13,9 @@ constexpr int kDone = 0;
 constexpr int kFailed = 1;    // the world: a disk, a network, a peer
 constexpr int kBadInput = 2;  // a wrong argument, or an input that cannot be read or not to its end
 
+int run(Arguments arguments);
 int analyze(Arguments arguments);
+int replay(Arguments arguments);
+int enroll(Arguments arguments);
 
 }  // namespace osect::sensor

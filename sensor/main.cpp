@@ -18,8 +18,13 @@ struct Command {
 };
 
 constexpr Command kCommands[] = {
+    {"run", "--config FILE", "capture, condense, spool, upload", osect::sensor::run},
     {"analyze", "FILE... [--format jsonl|summary]",
      "everything known about capture files; no network", osect::sensor::analyze},
+    {"replay", "FILE --cloud HOST:PORT [--state DIR] [--pace real|fast] [--rebase now]",
+     "a capture file through the real spool and uplink", osect::sensor::replay},
+    {"enroll", "--cloud HOST[:PORT] --code CODE [--state DIR]",
+     "a one-time code becomes this sensor's certificate", osect::sensor::enroll},
 };
 
 std::string usage() {

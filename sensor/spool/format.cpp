@@ -119,16 +119,18 @@ std::string encode_acknowledged(const Acknowledged& state) {
   std::string guarded;
   put(guarded, state.acknowledged);
   put(guarded, state.reserved);
+  put(guarded, state.recorded_to);
   std::string content(kAcknowledgedMagic);
   put(content, checksum(guarded));
   return content + guarded;
 }
 
 std::optional<Acknowledged> decode_acknowledged(std::string_view bytes) {
-  if (bytes.size() != 24 || !bytes.starts_with(kAcknowledgedMagic) ||
+  if (bytes.size() != 32 || !bytes.starts_with(kAcknowledgedMagic) ||
       checksum(bytes.substr(8)) != get<std::uint32_t>(bytes, 4))
     return std::nullopt;
-  return Acknowledged{get<std::uint64_t>(bytes, 8), get<std::uint64_t>(bytes, 16)};
+  return Acknowledged{get<std::uint64_t>(bytes, 8), get<std::uint64_t>(bytes, 16),
+                      get<TimeNs>(bytes, 24)};
 }
 
 }  // namespace osect::spool

@@ -79,6 +79,7 @@ struct SegmentName {
 struct Acknowledged {
   std::uint64_t acknowledged = 0;
   std::uint64_t reserved = 1;
+  TimeNs recorded_to = 0;
 };
 [[nodiscard]] std::string encode_acknowledged(const Acknowledged& state);
 [[nodiscard]] std::optional<Acknowledged> decode_acknowledged(std::string_view bytes);

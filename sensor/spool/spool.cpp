@@ -42,6 +42,7 @@ Result<> Spool::load() {
   }
   acknowledged_ = acknowledged_on_disk_ = state.acknowledged;
   next_ = std::max(state.acknowledged + 1, state.reserved);
+  recorded_to_ = state.recorded_to;
   std::sort(found.begin(), found.end(), [](const auto& a, const auto& b) {
     return std::tie(a.first, a.key) < std::tie(b.first, b.key);
   });
@@ -97,6 +98,7 @@ void Spool::load_segment(const SegmentName& name) {
     }
     if (is_end || found.records[i].header.sequence <= seen) continue;
     records.push_back(found.records[i]);
+    recorded_to_ = std::max(recorded_to_, found.records[i].header.end);
     seen = found.records[i].header.sequence;
     next_ = std::max(next_, seen + 1);
   }
@@ -127,6 +129,7 @@ std::uint64_t Spool::append(const condense::Content& content) {
 
 std::uint64_t Spool::wait(RecordHeader header, std::string payload) {
   header.sequence = next_++;
+  recorded_to_ = std::max(recorded_to_, header.end);
   waiting_bytes_ += payload.size();
   waiting_.push_back({header, std::move(payload)});
   return header.sequence;
@@ -154,7 +157,7 @@ bool Spool::sync() {
 }
 
 Result<> Spool::write_acknowledged() {
-  const Acknowledged state{acknowledged_, next_ + kReserve};
+  const Acknowledged state{acknowledged_, next_ + kReserve, recorded_to_};
   if (auto done = replace_file(files_, directory_, kAcknowledgedName, encode_acknowledged(state));
       !done)
     return done;
@@ -316,6 +319,7 @@ SpoolState Spool::state() const {
   for (const auto& segment : segments_) state.pending += segment.pending.size();
   state.last_sequence = next_ - 1;
   state.acknowledged = acknowledged_;
+  state.recorded_to = recorded_to_;
   state.given_up = given_up_;
   state.damaged = damaged_;
   state.trouble = trouble_;

@@ -34,6 +34,7 @@ struct SpoolState {
   std::uint64_t pending = 0;        // batches not yet acknowledged
   std::uint64_t last_sequence = 0;  // the highest given so far
   std::uint64_t acknowledged = 0;
+  TimeNs recorded_to = 0;      // the latest end of a batch, also before the last restart
   std::uint64_t given_up = 0;  // batches lost to a full spool since the start; each is declared
   std::uint64_t damaged = 0;   // places of the spool that could not be read since the start
   std::string trouble;         // why the disk does not take batches; empty: it does
@@ -131,6 +132,7 @@ class Spool {
   std::uint64_t acknowledged_ = 0;
   std::uint64_t acknowledged_on_disk_ = 0;
   std::uint64_t read_ = 0;  // handed out on this stream, may be committed: not to be given up
+  TimeNs recorded_to_ = 0;
   bool is_settled_ = false;
   std::uint64_t given_up_ = 0;
   std::uint64_t damaged_ = 0;

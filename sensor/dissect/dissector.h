@@ -77,6 +77,9 @@ struct Framing {
   static constexpr std::size_t kNeedMore = 0;
   static constexpr std::size_t kNotAMessage = static_cast<std::size_t>(-1);
   static constexpr std::size_t kUntilEnd = static_cast<std::size_t>(-2);
+  // From here on both directions speak another protocol (a tunnel, an upgrade): it is recognised
+  // anew.
+  static constexpr std::size_t kAnotherProtocol = static_cast<std::size_t>(-3);
 
   // A message that is dissected whole.
   constexpr Framing(std::size_t whole)

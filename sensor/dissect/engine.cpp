@@ -10,7 +10,7 @@
 namespace osect::dissect {
 namespace {
 
-constexpr std::uint8_t kTriesMax = 8;          // messages looked at before a flow is given up
+constexpr std::uint8_t kTriesMax = 12;         // messages looked at before a flow is given up
 constexpr std::uint32_t kSettledBytesMin = 8;  // fewer bytes are plausible as anything
 constexpr int kConsistentMin = 3;  // messages that prove a weak signature, with one answer
 constexpr std::uint8_t kAssumedAfterPieces =
@@ -430,6 +430,18 @@ void Engine::State::drop_trial(Slot& slot) {
   counters.unparsed += trials[trial_at].pieces_count;
   requests.forget(trials[trial_at].outstanding);
   trials.give_back(trial_at);
+}
+
+// The flow changes its protocol.
+void Engine::State::begin_anew(Slot& slot) {
+  slot.stage = Stage::unknown;
+  slot.tries = 0;
+  slot.memory = 0;
+  requests.forget(slot.outstanding);
+  for (Direction& direction : slot.directions) {
+    release_buffer(direction);
+    direction.skip = 0;
+  }
 }
 
 // Nothing more will come: what was plausible on its own port all the time is taken for granted.

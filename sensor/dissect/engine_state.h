@@ -38,6 +38,7 @@ struct Engine::State {
   void confirm(Slot& slot, std::uint32_t at, std::uint8_t dissector, const Piece& piece,
                bool is_held, bool is_assumed);
   void drop_trial(Slot& slot);
+  void begin_anew(Slot& slot);
 
   // A message, whole or its head, to the dissector.
   void deliver(const Dissector& dissector, std::span<const std::uint8_t> message, bool is_whole,

@@ -16,7 +16,8 @@ constexpr std::size_t kFillStep =
 constexpr std::size_t kTooShort = 16;  // bytes in which not every probe can tell
 
 bool is_length(const Framing& framing) {
-  return framing.length != Framing::kNeedMore && framing.length != Framing::kNotAMessage;
+  if (framing.length == Framing::kUntilEnd) return true;
+  return framing.length != Framing::kNeedMore && framing.length < Framing::kAnotherProtocol;
 }
 
 // What remains of a message of which `have` bytes are here.
@@ -79,6 +80,14 @@ void Engine::State::run_stream(Slot& slot, std::uint32_t at, const Piece& piece,
       ++counters.resynchronised;
     }
     const Framing framing = dissector.frame(Cursor(bytes), context);
+    if (framing.length == Framing::kAnotherProtocol) {
+      begin_anew(slot);
+      Piece rest = piece;
+      rest.lost_before = 0;
+      rest.bytes = bytes;
+      explore(slot, at, rest, context);
+      return;
+    }
     const bool is_endless = framing.length == Framing::kNeedMore && bytes.size() >= kBufferBytes;
     if (framing.length == Framing::kNotAMessage || is_endless) {
       direction.is_synchronised = false;

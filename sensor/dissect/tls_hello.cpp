@@ -170,10 +170,13 @@ void read_client(Cursor& body, Hello& hello) {
 void read_server(Cursor& body, Hello& hello) {
   hello.version = body.be16();
   hello.version_chosen = hello.version;
+  // Drafts of TLS 1.3 before the 22nd have neither session nor compression; browsers of 2016 and
+  // 2017 speak them.
+  const bool is_early_draft = hello.version >> 8 == 0x7f && (hello.version & 0xff) < 22;
   body.skip(32);
-  body.skip(body.u8());  // session
+  if (!is_early_draft) body.skip(body.u8());  // session
   hello.ciphers.add(body.be16());
-  body.skip(1);  // compression method
+  if (!is_early_draft) body.skip(1);  // compression method
   read_extensions(body, hello, false);
 }
 

@@ -506,7 +506,7 @@ def http__exchanges(c):
     t = Tcp(c, HMI, SERVER, 54002, 3128)
     t.up(b"CONNECT vendor.example:443 HTTP/1.1\r\nHost: vendor.example:443\r\nUser-Agent: Updater/2\r\n\r\n")
     t.down(b"HTTP/1.1 200 Connection established\r\n\r\n")
-    t.up(b"\x16\x03\x01 not HTTP any more\r\n")
+    t.up(tls_record(22, tls_client_hello(b"vendor.example"), 0x0301))
     t.close()
 
     t = Tcp(c, HMI, PLC, 54003, 9080)

@@ -109,7 +109,7 @@ bool is_hex(char c) {
 
 Framing frame(Cursor in, const Context& context) {
   const std::uint32_t memory = *context.memory;
-  if ((memory & Memory::tunnel) != 0) return Framing(Framing::kUntilEnd, 0);
+  if ((memory & Memory::tunnel) != 0) return Framing::kAnotherProtocol;
   const auto text = text_of(in);
   const message::Kind kind = message::kind_of(text);
   if (kind == message::Kind::neither)

@@ -326,7 +326,6 @@ bool Engine::State::hold(Slot& slot, std::uint32_t at, std::uint8_t dissector, c
     Trial& fresh = trials[slot.trial];
     fresh.slot = at;
     fresh.since = ++clock;
-    fresh.outstanding = {};
   }
   Trial& trial = trials[slot.trial];
   trial.dissector = dissector;  // more bytes may speak for another than the first few did

@@ -24,7 +24,7 @@ class Pool {
       : capacity_(static_cast<std::uint32_t>(capacity)),
         places_(std::make_unique_for_overwrite<Place[]>(capacity)) {}
 
-  // A place holding a fresh T, or kNone when all are taken.
+  // A place holding a default-initialised T, or kNone when all are taken.
   [[nodiscard]] std::uint32_t try_take() {
     std::uint32_t at = free_;
     if (at != kNone) {
@@ -34,7 +34,8 @@ class Pool {
     } else {
       return kNone;
     }
-    new (&places_[at].value) T();
+    // Not T(): that would clear the whole of a large place whose user fills what it needs.
+    new (&places_[at].value) T;
     ++in_use_;
     return at;
   }

@@ -20,7 +20,8 @@ constexpr std::size_t kTrialBytes = 4 * 1024;
 constexpr std::size_t kTrialPiecesMax = 64;
 constexpr std::size_t kTrialHeadBytes = 128;
 
-// A split message. `since` orders buffers by age: the oldest is given up when all are in use.
+// A split message; all but the bytes is set when it is taken. `since` orders buffers by age: the
+// oldest is given up when all are in use.
 struct Buffer {
   std::uint32_t slot;
   std::uint32_t size;
@@ -41,15 +42,13 @@ struct HeldPiece {
 // Pieces of a flow that may turn out to be a protocol's first messages. They are replayed when it
 // is proven, so that counts are exact, and dropped when it is not.
 struct Trial {
-  std::uint8_t dissector;
-  std::uint8_t consistent;  // whole messages seen so far
-  bool has_answer;          // a response matched its request
-  std::uint8_t pieces_count;
-  std::uint32_t slot;
-  std::uint32_t bytes_count;
-  std::uint64_t since;
+  std::uint8_t dissector = 0;
+  std::uint8_t pieces_count = 0;
+  std::uint32_t slot = kNone;
+  std::uint32_t bytes_count = 0;
+  std::uint64_t since = 0;
   Outstanding outstanding;
-  std::array<std::uint8_t, 2> head_size;
+  std::array<std::uint8_t, 2> head_size{};
   std::array<std::array<std::uint8_t, kTrialHeadBytes>, 2> head;  // how each direction begins
   std::array<HeldPiece, kTrialPiecesMax> pieces;
   std::array<std::uint8_t, kTrialBytes> bytes;

@@ -90,6 +90,12 @@ async function answer(request, response, url) {
     return response.end(found.file);
   }
   send(response, found.status ?? 200, found.body);
+  if (method !== 'GET') tell(rest.split('/')[0] === 'devices' ? 'device' : 'sensor');
+}
+
+function tell(kind) {
+  const change = JSON.stringify({ kind, site: '1', at: new Date().toISOString() });
+  for (const one of listeners) one.write(`event: change\ndata: ${change}\n\n`);
 }
 
 function listen(request, response) {
@@ -102,6 +108,5 @@ function listen(request, response) {
 // A new device every 20 seconds, so that what is live can be seen to live.
 setInterval(() => {
   plant.addDevice();
-  const change = JSON.stringify({ kind: 'device', site: '1', at: new Date().toISOString() });
-  for (const one of listeners) one.write(`event: change\ndata: ${change}\n\n`);
+  tell('device');
 }, 20_000);

@@ -45,10 +45,10 @@ export function TopBar({ onSearch, onNavigation, isNavigationOpen }: TopBarProps
       <ScopePicker />
       <TimePicker />
       <span className={style['spacer']} />
-      <Button icon={<Search size={16} aria-hidden />} onClick={onSearch} aria-label={t('palette.open')} aria-keyshortcuts="Control+K">
+      <Button icon={<Search size={16} aria-hidden />} onClick={onSearch} aria-keyshortcuts="Control+K">
         <span className={style['searchText']}>
           <span>{t('palette.open')}</span>
-          <kbd>Ctrl+K</kbd>
+          <kbd aria-hidden>Ctrl+K</kbd>
         </span>
       </Button>
       <span className={style['wide']}>

@@ -56,6 +56,8 @@ function forceGroup(strength: number) {
   return force;
 }
 
+const radius = (end: SimulationLinkDatum<Placed>['source']) => (end as Placed).radius;
+
 /** Links between groups pull less, so that groups stay apart. */
 function isWithinGroup(link: SimulationLinkDatum<Placed>): boolean {
   return (link.source as Placed).group === (link.target as Placed).group;
@@ -74,8 +76,8 @@ onmessage = async ({ data }: MessageEvent<LayoutRequest>) => {
   const known = data.nodes.filter((node) => node.place !== undefined).length;
   const links: SimulationLinkDatum<Placed>[] = data.edges.map(([source, target]) => ({ source, target }));
   const simulation = forceSimulation(nodes)
-    .force('link', forceLink(links).distance(80).strength((link) => (isWithinGroup(link) ? 0.6 : 0.2) / Math.sqrt(1 + linkCount(link, links))))
-    .force('charge', forceManyBody<Placed>().strength(-190).distanceMax(700))
+    .force('link', forceLink(links).distance((link) => 40 + 2 * (radius(link.source) + radius(link.target))).strength((link) => (isWithinGroup(link) ? 0.6 : 0.2) / Math.sqrt(1 + linkCount(link, links))))
+    .force('charge', forceManyBody<Placed>().strength((node) => -1.3 * node.radius ** 2).distanceMax(700))
     .force('collide', forceCollide<Placed>((node) => node.radius + 10))
     .force('x', forceX(0).strength(0.03))
     .force('y', forceY(0).strength(0.075))

@@ -226,11 +226,19 @@ function drawNodes(context: CanvasRenderingContext2D, scene: Scene, colours: Col
   }
   context.globalAlpha = 1;
   // Names last, so that no icon lies on one.
-  for (const node of scene.nodes) {
+  const taken: Box[] = [];
+  const important = (node: GraphNode) => (node.id === scene.selectedNode || node.id === scene.hovered ? 2 : hubs.has(node.id) ? 1 : 0);
+  for (const node of [...scene.nodes].sort((a, b) => important(b) - important(a))) {
     const place = scene.places.get(node.id);
     if (place === undefined || !isLabelled(node, scene, bright, hubs)) continue;
-    label(context, node, place[0], place[1] + zoomedRadius(node, view.scale) + 3, colours, view.scale);
+    label(context, node, place[0], place[1] + zoomedRadius(node, view.scale) + 3, colours, view.scale, taken);
   }
+}
+
+interface Box {
+  left: number;
+  right: number;
+  top: number;
 }
 
 const hubCache = new WeakMap<GraphEdge[], ReadonlySet<string>>();
@@ -261,12 +269,25 @@ function isLabelled(
   return scene.view.scale > 0.7 || scene.nodes.length <= 40 || hubs.has(node.id);
 }
 
-function label(context: CanvasRenderingContext2D, node: GraphNode, x: number, y: number, colours: Colours, scale: number): void {
+/** Writes a name, unless it would lie on one that is written already. */
+function label(
+  context: CanvasRenderingContext2D,
+  node: GraphNode,
+  x: number,
+  y: number,
+  colours: Colours,
+  scale: number,
+  taken: Box[],
+): void {
   const size = Math.max(11, Math.min(22, 11 / scale));
   context.font = `${String(size)}px ${colours.font}`;
   context.lineWidth = 3;
   context.strokeStyle = colours.background;
   const text = node.label.length > 26 ? `${node.label.slice(0, 25)}…` : node.label;
+  const half = context.measureText(text).width / 2;
+  const box = { left: x - half, right: x + half, top: y };
+  if (taken.some((one) => one.left < box.right && box.left < one.right && Math.abs(one.top - y) < size)) return;
+  taken.push(box);
   context.strokeText(text, x, y);
   context.fillStyle = node.isLocal ? colours.text : colours.muted;
   context.fillText(text, x, y);

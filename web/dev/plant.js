@@ -64,6 +64,7 @@ function makeDevice(index) {
     host_name: type === 'pc' || type === 'server' ? name.toUpperCase() : null,
     is_router: index === 3,
     is_local: index % 23 !== 22,
+    is_outside: false,
     site: { id: site.id, name: site.name },
     sensors: [{ id: '1', name: '第 1 制御盤' }],
     ips: index % 9 === 0 ? [ip, `fe80::280:f4ff:fe00:${index.toString(16)}`] : [ip],
@@ -248,8 +249,8 @@ export function makePlant(count) {
     network: (query) => {
       const nodes = devices
         .filter((one) => query.get('site') === null || one.site.id === query.get('site'))
-        .map(({ id, name, type, vendor, ips, is_local, is_router, site, bytes, last_seen }) => ({
-          id, name, type, vendor, is_local, is_router, bytes, last_seen, ip: ips[0], site: site.id, subnet: `${ips[0].split('.').slice(0, 3).join('.')}.0/24`,
+        .map(({ id, name, type, vendor, ips, is_local, is_router, is_outside, site, bytes, last_seen }) => ({
+          id, name, type, vendor, is_local, is_router, is_outside, bytes, last_seen, ip: ips[0], site: site.id, subnet: `${ips[0].split('.').slice(0, 3).join('.')}.0/24`,
         }));
       const ids = new Set(nodes.map((one) => one.id));
       return { from: ago(1440), to: ago(0), nodes, edges: edges.filter((edge) => ids.has(edge.client) && ids.has(edge.server)), truncated: null };

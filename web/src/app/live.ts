@@ -13,6 +13,7 @@ const affected: Record<Kind, string[]> = {
   fact: ['device', 'devices'],
   conversation: ['network', 'device'],
   operation: ['device', 'network'],
+  event: ['device', 'home'],
   traffic: ['traffic', 'home'],
   sensor: ['sensors', 'sensor', 'sites', 'home'],
   site: ['sites', 'home'],

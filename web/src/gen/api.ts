@@ -16,7 +16,7 @@ export interface paths {
         put?: never;
         /**
          * Sign in
-         * @description The `Origin` header must be that of the server. The answer to a wrong password, an unknown or a disabled user is the same and takes the same
+         * @description The `Origin` header, which browsers send, must be that of the server. The answer to a wrong password, an unknown or a disabled user is the same and takes the same
          *     time. After 5 failures the login (and the address after 20) is locked: 1 minute at first, doubling to at most 1 hour with each further failure.
          */
         post: operations["signIn"];
@@ -925,6 +925,8 @@ export interface components {
             is_router: boolean;
             /** @description On the site's own segments; false - seen only behind a router */
             is_local: boolean;
+            /** @description A public address: a peer of the site, not one of its devices */
+            is_outside: boolean;
             site: components["schemas"]["SiteRef"];
             /** @description Sensors that saw it */
             sensors: components["schemas"]["SensorRef"][];
@@ -1120,6 +1122,8 @@ export interface components {
             /** @description On the site's own segments */
             is_local: boolean;
             is_router: boolean;
+            /** @description A public address: a peer of the site, not one of its devices */
+            is_outside: boolean;
             site: components["schemas"]["Id"];
             /** @description Bytes of the edges it is part of */
             bytes: number;
@@ -1239,7 +1243,7 @@ export interface components {
              * @description What changed
              * @enum {string}
              */
-            kind: "device" | "conversation" | "operation" | "fact" | "traffic" | "sensor" | "site";
+            kind: "device" | "conversation" | "operation" | "fact" | "event" | "traffic" | "sensor" | "site";
             /** @description Site it belongs to; null - the whole organization */
             site: string | null;
             /** Format: date-time */
@@ -1372,6 +1376,8 @@ export interface components {
         DeviceFilterIsRouter: ("true" | "false")[];
         /** @description On the site's own segments (false - behind a router) */
         DeviceFilterIsLocal: ("true" | "false")[];
+        /** @description A public address: a peer of the site, not one of its devices. Without this filter only false is listed. */
+        DeviceFilterIsOutside: ("true" | "false")[];
         /** @description Device on either side */
         FilterDevice: string[];
         /** @description Client device */
@@ -1899,6 +1905,8 @@ export interface operations {
                 "filter.is_router"?: components["parameters"]["DeviceFilterIsRouter"];
                 /** @description On the site's own segments (false - behind a router) */
                 "filter.is_local"?: components["parameters"]["DeviceFilterIsLocal"];
+                /** @description A public address: a peer of the site, not one of its devices. Without this filter only false is listed. */
+                "filter.is_outside"?: components["parameters"]["DeviceFilterIsOutside"];
                 /** @description Order of devices; unknown values last */
                 sort?: components["parameters"]["DeviceSort"];
                 /** @description `next` of the page before, with the same filters and sort */
@@ -1960,6 +1968,8 @@ export interface operations {
                 "filter.is_router"?: components["parameters"]["DeviceFilterIsRouter"];
                 /** @description On the site's own segments (false - behind a router) */
                 "filter.is_local"?: components["parameters"]["DeviceFilterIsLocal"];
+                /** @description A public address: a peer of the site, not one of its devices. Without this filter only false is listed. */
+                "filter.is_outside"?: components["parameters"]["DeviceFilterIsOutside"];
             };
             header?: never;
             path: {
@@ -2017,6 +2027,8 @@ export interface operations {
                 "filter.is_router"?: components["parameters"]["DeviceFilterIsRouter"];
                 /** @description On the site's own segments (false - behind a router) */
                 "filter.is_local"?: components["parameters"]["DeviceFilterIsLocal"];
+                /** @description A public address: a peer of the site, not one of its devices. Without this filter only false is listed. */
+                "filter.is_outside"?: components["parameters"]["DeviceFilterIsOutside"];
                 /** @description Order of devices; unknown values last */
                 sort?: components["parameters"]["DeviceSort"];
             };

@@ -15,6 +15,7 @@ const node = (id: string, subnet: string | null, vendor: string | null = null): 
   ip: null,
   is_local: true,
   is_router: false,
+  is_outside: false,
   site: '1',
   bytes: 10,
   last_seen: time,

@@ -11,7 +11,9 @@
 static std::uint64_t sum = 0;  // makes the reads happen
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
-  using namespace osect::capture;
+  using osect::capture::FileSource;
+  using osect::capture::Frame;
+  using osect::capture::Next;
   const int file = memfd_create("capture", 0);
   if (file < 0 || write(file, data, size) != static_cast<ssize_t>(size)) std::abort();
   const std::string path = "/proc/self/fd/" + std::to_string(file);

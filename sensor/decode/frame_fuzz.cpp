@@ -31,7 +31,8 @@ struct Reader final : Sink {
 }  // namespace osect::decode
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
-  using namespace osect;
+  namespace capture = osect::capture;
+  namespace decode = osect::decode;
   decode::DecodeLimits limits;
   limits.flows_max = 8;
   limits.stream_bytes_max = 16 << 10;
@@ -39,7 +40,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   decode::Reader sink;
   decode::Decoder decoder(limits, sink);
   decode::Cursor in({data, size});
-  TimeNs time = kSecondNs;
+  osect::TimeNs time = osect::kSecondNs;
   std::uint64_t frames = 0;
   // Each frame: link type, milliseconds since the one before, bytes missing at its end, length.
   while (in.left() >= 5) {

@@ -8,6 +8,7 @@ import tempfile
 import time
 
 import network
+from stack import Stack
 
 HERE = pathlib.Path(__file__).resolve().parent
 
@@ -70,6 +71,66 @@ def assert_silent():
     assert sent == 0, f"the sensor's monitor port sent {sent} frames"
 
 
+def live(lab):
+    """A sensor on the mirror port, a cloud behind the slow link: the devices in the API are the machines of the factory."""
+    stack = Stack(lab)
+    try:
+        lab.wire()
+        stack.up()
+        stack.start_sensor()
+        lab.start()
+        present = [m for m in lab.factory["machine"] if "joins_after_s" not in m]
+        wait_until(lambda: not differences(stack, present), 120, lambda: differences(stack, present))
+        newcomer = next(m for m in lab.factory["machine"] if "joins_after_s" in m)
+        lab.join(newcomer["name"])
+        wait_until(lambda: not differences(stack, [*present, newcomer]), 60,
+                   lambda: differences(stack, [*present, newcomer]))
+        assert_protocols(stack, [*present, newcomer])
+        assert_silent()
+    finally:
+        stack.down()
+
+
+def wait_until(is_done, seconds, why_not):
+    deadline = time.monotonic() + seconds
+    while not is_done():
+        assert time.monotonic() < deadline, f"after {seconds} s: " + "; ".join(why_not())
+        time.sleep(2)
+
+
+def differences(stack, machines):
+    """What the API's devices have otherwise than the factory: sentences, none when they are the same."""
+    devices = stack.ask("/organizations/{organization}/devices?limit=200")[0]["items"]
+    local = [device for device in devices if device["is_local"]]
+    found = []
+    for machine in machines:
+        same = [device for device in local if machine["mac"] in device["macs"]]
+        if len(same) != 1:
+            found.append(f"{machine['name']} is {len(same)} devices")
+        elif [ip for ip in same[0]["ips"] if ":" not in ip] != [machine["ip"]]:
+            found.append(f"{machine['name']} has {same[0]['ips']}, not {machine['ip']}")
+        elif same[0]["is_router"] != machine.get("router", False):
+            found.append(f"{machine['name']} is wrongly {'' if same[0]['is_router'] else 'no '}router")
+    known = {machine["mac"] for machine in machines}
+    found += [f"nobody knows {device['macs']}" for device in local if not known & set(device["macs"])]
+    return found
+
+
+def assert_protocols(stack, machines):
+    """Who speaks Modbus is exactly who should; nobody is said to speak what it does not."""
+    conversations = stack.ask("/organizations/{organization}/conversations?limit=500")[0]["items"]
+    spoken = {}
+    for conversation in conversations:
+        for side in ("client", "server"):
+            spoken.setdefault(conversation[side]["id"], set()).add(conversation["protocol"])
+    devices = stack.ask("/organizations/{organization}/devices?limit=200")[0]["items"]
+    for machine in machines:
+        device = next(device["id"] for device in devices if machine["mac"] in device["macs"])
+        has_modbus = "modbus" in spoken.get(device, set())
+        assert has_modbus == ("modbus" in machine["protocols"]), \
+            f"{machine['name']} {'speaks' if has_modbus else 'does not speak'} Modbus in the API"
+
+
 def read_frames(file):
     data = file.read_bytes()
     at = 24
@@ -79,4 +140,4 @@ def read_frames(file):
         at += 16 + length
 
 
-SCENARIOS = [link, mirror]
+SCENARIOS = [link, mirror, live]

@@ -22,6 +22,7 @@ Result<CloudConfig> read_cloud_config(const std::string& path) {
   file.bind("database.owner_user", config.database_owner_user);
   file.bind("database.migrate_user", config.database_migrate_user);
   file.bind("state.directory", config.state_directory);
+  file.bind("inventory.ieee_directory", config.ieee_directory);
   file.bind("node.roles", config.roles);
   file.bind("node.names", config.names);
   file.bind("http.address", config.http_address);

@@ -9,6 +9,7 @@
 #include "cloud/ingest/authority.h"
 #include "cloud/ingest/fold.h"
 #include "cloud/ingest/service.h"
+#include "cloud/inventory/inventory.h"
 #include "cloud/store/migrate.h"
 #include "cloud/store/partitions.h"
 
@@ -58,20 +59,29 @@ Result<> serve(const CloudConfig& config, const std::vector<std::string>& /*argu
   auto authority = ingest::Authority::open(config.state_directory);
   if (!authority) return authority.error().within("certificate authority");
 
+  auto vendors = inventory::Vendors::read(config.ieee_directory);
+  if (!vendors) return vendors.error().within("vendors of MAC addresses");
+
   // Pools before what uses them: destroyed last.
   store::Pool owner_pool(pool_options(config, config.database_owner_user, 1));
   store::Pool ingest_pool(pool_options(config, config.database_ingest_user, kIngestThreads + 1));
+  store::Pool inventory_pool(pool_options(config, config.database_ingest_user, 1));
   store::Partitions partitions({config.keep_minutes_days, config.keep_hours_days}, owner_pool);
   ingest::Folder folder({}, ingest_pool);
+  inventory::Inventory inventory(inventory_pool, *vendors);
   std::optional<ingest::Service> ingest;
 
+  if (config.has_role("inventory")) inventory.start();
   if (config.has_role("ingest")) {
     if (auto made = partitions.maintain(system_now()); !made)
       return made.error().within("partitions");
     partitions.start();
     folder.start();
     ingest.emplace(service_config(config), ingest_pool, *authority,
-                   [&folder](const ingest::Sensor& sensor) { folder.note(sensor); });
+                   [&folder, &inventory](const ingest::Sensor& sensor) {
+                     folder.note(sensor);
+                     inventory.note();
+                   });
     if (auto started = ingest->start(); !started) return started;
     log::info("Sensors connect to {}:{} and enrol at {}:{}", config.uplink_address,
               ingest->uplink_port(), config.enrolment_address, ingest->enrolment_port());
@@ -79,6 +89,7 @@ Result<> serve(const CloudConfig& config, const std::vector<std::string>& /*argu
   wait_for_stop(signals);
   ingest.reset();
   folder.stop();
+  inventory.stop();
   partitions.stop();
   return {};
 }

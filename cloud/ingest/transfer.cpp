@@ -174,6 +174,11 @@ class Transfer {
                     Param::array(protocols), Param::array(times.first), Param::array(times.last)}));
   }
 
+  // What somebody serves says what it may be.
+  void note_new_servers(const std::vector<std::int64_t>& servers) {
+    dirty_.insert(dirty_.end(), servers.begin(), servers.end());
+  }
+
   void announce_operations(std::size_t count) {
     const std::size_t before = batch_.before.operations;
     if (count == before) return;

@@ -435,4 +435,5 @@ grant insert on inventory_work to osect_app;
 grant select, insert, update on sensor_stream, sensor_fold, device, endpoint, conversation, operation, fact,
   traffic_hour, traffic_day, operation_hour to osect_ingest;
 grant select, insert, update, delete on sensor_dictionary, inventory_work to osect_ingest;
+grant usage on sequence device_id_seq to osect_ingest;
 grant select, insert on ingest_quarantine, event, sensor_health, port_counter, gap, traffic_minute to osect_ingest;

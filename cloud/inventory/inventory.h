@@ -1,0 +1,49 @@
+// The worker that turns new endpoints into devices right after the commit that brought them.
+#pragma once
+
+#include <condition_variable>
+#include <cstdint>
+#include <mutex>
+#include <thread>
+
+#include "base/result.h"
+#include "cloud/inventory/vendor.h"
+#include "cloud/store/pool.h"
+
+namespace osect::inventory {
+
+struct Site {
+  std::int64_t organization = 0;
+  std::int64_t id = 0;
+};
+
+// Work comes from inventory_work, written in the transaction of what is new: none is lost, and any
+// number of nodes may take it. One thread; note() from any.
+class Inventory {
+ public:
+  Inventory(store::Pool& pool, const Vendors& vendors) : pool_(pool), vendors_(vendors) {}
+  Inventory(const Inventory&) = delete;
+  Inventory& operator=(const Inventory&) = delete;
+  ~Inventory() { stop(); }
+
+  void start();
+  void stop();
+  void note();  // something was committed
+
+  // Everything there is to do now, once; the number of sites worked on. While not started, any
+  // thread.
+  Result<int> work_off();
+
+ private:
+  Result<bool> work_on(const Site& site);
+  void run(const std::stop_token& stop);
+
+  store::Pool& pool_;
+  const Vendors& vendors_;
+  std::mutex mutex_;
+  std::condition_variable_any noted_;
+  bool has_news_ = true;  // an earlier run may have left work
+  std::jthread thread_;
+};
+
+}  // namespace osect::inventory

@@ -27,6 +27,9 @@ Result<CloudConfig> read_cloud_config(const std::string& path) {
   file.bind("node.names", config.names);
   file.bind("http.address", config.http_address);
   file.bind("http.port", config.http_port, 0, 65535);
+  file.bind("http.certificate", config.http_certificate);
+  file.bind("http.key", config.http_key);
+  file.bind("http.public_origin", config.http_public_origin);
   file.bind("http.web_root", config.web_root);
   file.bind("uplink.address", config.uplink_address);
   file.bind("uplink.port", config.uplink_port, 0, 65535);

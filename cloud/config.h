@@ -26,6 +26,9 @@ struct CloudConfig {
 
   std::string http_address = "127.0.0.1";
   std::int64_t http_port = 8080;
+  std::string http_certificate;  // PEM files; TLS when both are given
+  std::string http_key;
+  std::string http_public_origin;  // "https://osect.example" behind a proxy; "": what Host says
   std::string web_root = "/usr/share/osect/web";
   std::string uplink_address = "0.0.0.0";
   std::int64_t uplink_port = 8443;

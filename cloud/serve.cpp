@@ -6,6 +6,7 @@
 #include <optional>
 
 #include "base/log.h"
+#include "cloud/api/application.h"
 #include "cloud/ingest/authority.h"
 #include "cloud/ingest/fold.h"
 #include "cloud/ingest/service.h"
@@ -31,6 +32,18 @@ ingest::ServiceConfig service_config(const CloudConfig& config) {
   out.enrolment_port = static_cast<std::uint16_t>(config.enrolment_port);
   out.names = config.names;
   out.work_threads = kIngestThreads;
+  return out;
+}
+
+api::ApplicationConfig api_config(const CloudConfig& config) {
+  api::ApplicationConfig out;
+  out.server.address = config.http_address;
+  out.server.port = static_cast<std::uint16_t>(config.http_port);
+  out.server.certificate = config.http_certificate;
+  out.server.key = config.http_key;
+  out.web_root = config.web_root;
+  out.public_origin = config.http_public_origin;
+  out.connection = config.database;
   return out;
 }
 
@@ -68,8 +81,12 @@ Result<> serve(const CloudConfig& config, const std::vector<std::string>& /*argu
   store::Pool inventory_pool(pool_options(config, config.database_ingest_user, 1));
   store::Partitions partitions({config.keep_minutes_days, config.keep_hours_days}, owner_pool);
   ingest::Folder folder({}, ingest_pool);
+  const api::ApplicationConfig http = api_config(config);
+  store::Pool app_pool(
+      pool_options(config, config.database_app_user, http.server.work_threads + 1));
   inventory::Inventory inventory(inventory_pool, *vendors);
   std::optional<ingest::Service> ingest;
+  std::optional<api::Application> api;
 
   if (config.has_role("inventory")) inventory.start();
   if (config.has_role("ingest")) {
@@ -86,7 +103,14 @@ Result<> serve(const CloudConfig& config, const std::vector<std::string>& /*argu
     log::info("Sensors connect to {}:{} and enrol at {}:{}", config.uplink_address,
               ingest->uplink_port(), config.enrolment_address, ingest->enrolment_port());
   }
+  if (config.has_role("api")) {
+    api.emplace(http, app_pool, *authority);
+    if (auto started = api->start(); !started) return started.error().within("http");
+    log::info("The web is at http{}://{}:{}", config.http_certificate.empty() ? "" : "s",
+              config.http_address, api->port());
+  }
   wait_for_stop(signals);
+  if (api) api->stop();
   ingest.reset();
   folder.stop();
   inventory.stop();

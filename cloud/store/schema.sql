@@ -887,6 +887,7 @@ grant select on table public.conversation to osect_app;
 grant select,insert,update on table public.conversation to osect_ingest;
 grant select,update on table public.device to osect_app;
 grant select,insert,update on table public.device to osect_ingest;
+grant usage on sequence public.device_id_seq to osect_ingest;
 grant select on table public.endpoint to osect_app;
 grant select,insert,update on table public.endpoint to osect_ingest;
 grant select on table public.endpoint_search to osect_app;

@@ -21,8 +21,8 @@ function(dissectors)
     string(APPEND include "OSECT_PROTOCOL(${name})\n")
     list(APPEND names ${name})
     osect_fuzz(${name} SOURCE dissector_fuzz.cpp DEFINE OSECT_FUZZED=${name} LINK osect_dissect)
-    if(OSECT_FUZZ)  # ${CMAKE_BINARY_DIR}/corpus/<protocol> is where the target starts from
-      execute_process(COMMAND python3 ${golden}/make_corpus.py ${CMAKE_BINARY_DIR}/corpus/${name} ${captures}
+    if(OSECT_FUZZ)  # ${CMAKE_BINARY_DIR}/corpus/fuzz_<protocol> is where the target starts from
+      execute_process(COMMAND python3 ${golden}/make_corpus.py ${CMAKE_BINARY_DIR}/corpus/fuzz_${name} ${captures}
         COMMAND_ERROR_IS_FATAL ANY)
     endif()
     if(OSECT_TESTS AND EXISTS ${CMAKE_CURRENT_SOURCE_DIR}/${entry}_test.cpp)

@@ -108,35 +108,41 @@ bool FileSource::try_read_pcap_header(std::uint32_t magic) {
 Next FileSource::next(Frame& frame) {
   if (is_done_) return Next::end;
   bytes_->skip(consumed_);
-  return is_pcapng_ ? next_pcapng(frame) : next_pcap(frame);
-}
-
-Next FileSource::next_pcap(Frame& frame) {
-  auto there = bytes_->peek(record_header_);
+  if (is_pcapng_) return next_pcapng(frame);
+  const auto there = bytes_->peek(record_header_);
   if (there.size() < record_header_) return stop_short(there.size(), record_header_);
   std::array<std::uint32_t, 4> header;  // seconds, fraction, captured, on the wire
   std::memcpy(header.data(), there.data(), sizeof header);
   if (is_swapped_)
     for (std::uint32_t& field : header) field = __builtin_bswap32(field);
-  const std::uint32_t captured = header[2];
-  const std::size_t whole = record_header_ + captured;
-  if (there.size() < whole || captured > kFrameBytesMax) [[unlikely]] {
-    if (captured > kFrameBytesMax)
-      return stop(
-          fmt::format("packet {} at byte {} claims {} captured bytes, more than any packet has",
-                      packets_ + 1, bytes_->offset(), captured));
-    there = bytes_->peek(whole);
-    if (there.size() < whole) return stop_short(there.size(), whole);
+  const std::uint8_t* record = there.data();
+  const std::size_t whole = record_header_ + header[2];
+  if (there.size() < whole || header[2] > kFrameBytesMax) [[unlikely]] {
+    record = peek_record(header[2]);
+    if (record == nullptr) return Next::end;
   }
   frame.time = static_cast<TimeNs>(header[0]) * kSecondNs +
                static_cast<TimeNs>(static_cast<std::uint64_t>(header[1]) * fraction_ns_);
-  frame.bytes = {there.data() + record_header_, std::min(captured, header[3])};
+  frame.bytes = {record + record_header_, std::min(header[2], header[3])};
   frame.wire_length = header[3];
   frame.link = link_;
   frame.port = 0;
   consumed_ = whole;
   ++packets_;
   return Next::frame;
+}
+
+const std::uint8_t* FileSource::peek_record(std::uint32_t captured) {
+  if (captured > kFrameBytesMax) {
+    stop(fmt::format("packet {} at byte {} claims {} captured bytes, more than any packet has",
+                     packets_ + 1, bytes_->offset(), captured));
+    return nullptr;
+  }
+  const std::size_t whole = record_header_ + captured;
+  const auto there = bytes_->peek(whole);
+  if (there.size() >= whole) return there.data();
+  stop_short(there.size(), whole);
+  return nullptr;
 }
 
 Next FileSource::next_pcapng(Frame& frame) {

@@ -48,7 +48,8 @@ class FileSource final : public Source {
   FileSource(const std::string& path, std::unique_ptr<FileBytes> bytes);
   [[nodiscard]] Result<> read_header();
   [[nodiscard]] bool try_read_pcap_header(std::uint32_t magic);
-  [[nodiscard]] Next next_pcap(Frame& frame);
+  // The record at the reading place; null after stop().
+  [[nodiscard]] const std::uint8_t* peek_record(std::uint32_t captured);
   [[nodiscard]] Next next_pcapng(Frame& frame);
   // Nothing: the file ends here, with or without a problem.
   [[nodiscard]] std::optional<Block> read_block();

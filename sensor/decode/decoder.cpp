@@ -59,18 +59,19 @@ struct Decoder::State {
   void bridged(Packet frame, const Segment& outer);
   void enter_ethernet(Packet frame, Segment& segment);
   void ipv4(Packet packet, Segment& segment);
-  void ip(const Ip& ip, Segment& segment);
-  void fragment(const Ip& ip, Segment& segment);
+  void internet(bool is_v4, Packet packet, Segment& segment);
+  void ip(const Ip& header, Segment& segment);
+  void fragment(Ip header, Segment& segment);
   void transport(const Ip& ip, Segment& segment);
   void tcp(const Ip& ip, Segment& segment);
-  void udp(const Ip& ip, Segment& segment);
-  void portless(const Ip& ip, Segment& segment);
+  void udp(Ip header, Segment& segment);
+  void portless(Ip header, Segment& segment);
   void inside(const Inner& inner, const Segment& outer);
   // A header is not whole: because the capture cut it, or because it is wrong.
   void count_fault(const Packet& packet, std::size_t needed, Segment& segment);
 
   Entry& enter(const FlowSide& side, std::uint8_t protocol, Segment& segment);
-  Entry& begin_flow(const FlowSide& side, std::uint32_t hash, std::uint8_t protocol,
+  Entry& begin_flow(FlowSide side, std::uint32_t hash, std::uint8_t protocol,
                     const Segment& segment);
   void count(Entry& entry, End from, Segment& segment);
   void end_flow(Entry& entry);
@@ -184,13 +185,25 @@ OSECT_HOT void Decoder::State::transport(const Ip& header, Segment& segment) {
   }
 }
 
+OSECT_HOT void Decoder::State::ip(const Ip& header, Segment& segment) {
+  if (header.is_v4) {
+    segment.source = IpAddress::from_v4(header.addresses);
+    segment.destination = IpAddress::from_v4(header.addresses + 4);
+  } else {
+    segment.source = IpAddress::from_v6(header.addresses);
+    segment.destination = IpAddress::from_v6(header.addresses + 16);
+  }
+  segment.ip_protocol = header.protocol;
+  segment.ttl = header.ttl;
+  if (header.is_fragment) return fragment(header, segment);
+  transport(header, segment);
+}
+
 OSECT_HOT void Decoder::State::ipv4(Packet packet, Segment& segment) {
   Ip header;
-  const IpVerdict verdict = read_ipv4(packet, header);
-  if (verdict == IpVerdict::good) [[likely]]
+  if (read_ipv4(packet, header) == IpVerdict::good) [[likely]]
     return ip(header, segment);
-  if (verdict == IpVerdict::malformed) ++counters.malformed;
-  link_layer(packet, segment);
+  internet(true, packet, segment);  // the same again, out of line, for its complaint
 }
 
 Decoder::Decoder(const DecodeLimits& limits, Sink& sink)
@@ -282,13 +295,8 @@ void Decoder::State::network(std::uint16_t type, Packet packet, Segment& segment
   segment.ethertype = type;
   switch (type) {
     case ethertype::kIpv4:
-      return ipv4(packet, segment);
-    case ethertype::kIpv6: {
-      Ip header;
-      if (read_ipv6(packet, header) == IpVerdict::malformed) ++counters.malformed;
-      if (header.addresses == nullptr) return link_layer(packet, segment);
-      return ip(header, segment);
-    }
+    case ethertype::kIpv6:
+      return internet(type == ethertype::kIpv4, packet, segment);
     default: {
       const Inner inner = read_shim(type, packet);
       if (!inner.is_some()) return link_layer(packet, segment);
@@ -303,6 +311,14 @@ void Decoder::State::network(std::uint16_t type, Packet packet, Segment& segment
       return network(inner.type, inner.packet, segment);
     }
   }
+}
+
+[[gnu::noinline]] void Decoder::State::internet(bool is_v4, Packet packet, Segment& segment) {
+  Ip header;
+  const IpVerdict verdict = is_v4 ? read_ipv4(packet, header) : read_ipv6(packet, header);
+  if (verdict == IpVerdict::malformed) ++counters.malformed;
+  if (header.addresses == nullptr) return link_layer(packet, segment);
+  ip(header, segment);
 }
 
 void Decoder::State::link_layer(Packet packet, Segment& segment) {
@@ -332,21 +348,7 @@ void Decoder::State::enter_ethernet(Packet frame, Segment& segment) {
   ++(segment.is_truncated ? counters.truncated : counters.malformed);
 }
 
-void Decoder::State::ip(const Ip& header, Segment& segment) {
-  if (header.is_v4) {
-    segment.source = IpAddress::from_v4(header.addresses);
-    segment.destination = IpAddress::from_v4(header.addresses + 4);
-  } else {
-    segment.source = IpAddress::from_v6(header.addresses);
-    segment.destination = IpAddress::from_v6(header.addresses + 16);
-  }
-  segment.ip_protocol = header.protocol;
-  segment.ttl = header.ttl;
-  if (header.is_fragment) return fragment(header, segment);
-  transport(header, segment);
-}
-
-void Decoder::State::fragment(const Ip& header, Segment& segment) {
+[[gnu::noinline]] void Decoder::State::fragment(Ip header, Segment& segment) {
   segment.is_fragment = true;
   enter(ip_flow(header, 0, segment.vlan, segment.tunnel_depth), header.protocol, segment);
   sink.on_segment(segment);
@@ -384,7 +386,7 @@ void Decoder::State::count_fault(const Packet& packet, std::size_t needed, Segme
     ++counters.malformed;
 }
 
-void Decoder::State::udp(const Ip& header, Segment& segment) {
+[[gnu::noinline]] void Decoder::State::udp(Ip header, Segment& segment) {
   const Packet& packet = header.payload;
   const auto* b = packet.data;
   const std::uint32_t ports = packet.size >= 4 ? load_be32(b) : 0;
@@ -408,7 +410,7 @@ void Decoder::State::udp(const Ip& header, Segment& segment) {
   if (inner.is_some()) inside(inner, segment);
 }
 
-void Decoder::State::portless(const Ip& header, Segment& segment) {
+[[gnu::noinline]] void Decoder::State::portless(Ip header, Segment& segment) {
   const Packet& packet = header.payload;
   std::uint32_t ports = 0;
   segment.payload = packet.bytes();
@@ -451,7 +453,7 @@ void Decoder::State::inside(const Inner& inner, const Segment& outer) {
   network(inner.type, inner.packet, segment);
 }
 
-[[gnu::noinline]] Entry& Decoder::State::begin_flow(const FlowSide& side, std::uint32_t hash,
+[[gnu::noinline]] Entry& Decoder::State::begin_flow(FlowSide side, std::uint32_t hash,
                                                     std::uint8_t protocol, const Segment& segment) {
   if (flows.is_full()) make_room();
   const bool is_tcp = protocol == ip_protocol::kTcp && !segment.is_fragment;

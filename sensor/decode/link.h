@@ -39,6 +39,7 @@ constexpr std::uint16_t kLlc = 0;  // 802.3: the payload starts at the DSAP
 constexpr std::uint16_t kIpv4 = 0x0800;
 constexpr std::uint16_t kArp = 0x0806;
 constexpr std::uint16_t kBridging = 0x6558;  // transparent Ethernet bridging
+constexpr std::uint16_t kVlan = 0x8100;
 constexpr std::uint16_t kIpv6 = 0x86dd;
 constexpr std::uint16_t kPpp = 0x880b;
 constexpr std::uint16_t kMpls = 0x8847;
@@ -68,10 +69,16 @@ enum class LinkVerdict : std::uint8_t {
   if (packet.size < 14) return false;
   std::memcpy(segment.destination_mac.bytes.data(), packet.data, 6);
   std::memcpy(segment.source_mac.bytes.data(), packet.data + 6, 6);
-  const std::uint16_t type = load_be16(packet.data + 12);
-  if (type == ethertype::kIpv4 || type == ethertype::kIpv6) {
+  std::uint16_t type = load_be16(packet.data + 12);
+  std::uint32_t header = 14;
+  if (type == ethertype::kVlan && packet.size >= 18) {
+    segment.vlan = load_be16(packet.data + 14) & 0x0fff;
+    type = load_be16(packet.data + 16);
+    header = 18;
+  }
+  if (type == ethertype::kIpv4 || type == ethertype::kIpv6) [[likely]] {
     segment.ethertype = type;
-    packet = packet.after(14);
+    packet = packet.after(header);
     return true;
   }
   packet = packet.after(12);

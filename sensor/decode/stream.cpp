@@ -21,7 +21,7 @@ void trim_front(TcpSegment& segment, std::uint32_t n) {
 
 }  // namespace
 
-bool is_new_connection(const TcpConnection& connection, End from, const TcpSegment& segment) {
+bool is_new_connection(const TcpConnection& connection, End from, TcpSegment segment) {
   if ((segment.flags & tcp_flag::kSyn) == 0) return false;
   const TcpDirection& own = connection.directions[index(from)];
   const TcpDirection& peer = connection.directions[index(other(from))];
@@ -42,7 +42,7 @@ StreamAssembler::StreamAssembler(std::size_t bytes_max, Sink& sink, DecodeCounte
       chunks_(new Chunk[capacity_]) {}
 
 bool StreamAssembler::accept_rare(Flow& flow, TcpConnection& connection, End from,
-                                  const TcpSegment& segment) {
+                                  TcpSegment segment) {
   TcpDirection& own = connection.directions[index(from)];
   TcpDirection& peer = connection.directions[index(other(from))];
   if ((segment.flags & tcp_flag::kSyn) != 0) synchronize(connection, from, segment);
@@ -126,28 +126,6 @@ void StreamAssembler::take_payload(Flow& flow, TcpConnection& connection, End fr
     return;
   }
   if (own.waiting != kNoSlot) drain(flow, connection, from, segment.time);
-}
-
-void StreamAssembler::deliver(Flow& flow, TcpConnection& connection, End from, TimeNs time,
-                              std::uint32_t length, std::span<const std::uint8_t> captured) {
-  TcpDirection& own = connection.directions[index(from)];
-  own.next += length;
-  if (!captured.empty()) {
-    StreamPiece piece;
-    piece.time = time;
-    piece.flow = &flow;
-    piece.from = from;
-    piece.lost_before = own.lost;
-    piece.is_start = own.is_start && own.lost == 0;
-    piece.bytes = captured;
-    counters_.stream_bytes_lost += own.lost;
-    own.lost = 0;
-    own.is_start = false;
-    connection.has_streamed = true;
-    connection.is_closed = false;
-    sink_.on_stream(piece);
-  }
-  own.lost += length - captured.size();  // cut by the capture
 }
 
 void StreamAssembler::keep(Flow& flow, TcpConnection& connection, End from, TcpSegment segment) {

@@ -45,8 +45,7 @@ struct TcpSegment {
 
 // Segments with these flags and numbers cannot belong to the connection known so far: the ports are
 // used again.
-[[nodiscard]] bool is_new_connection(const TcpConnection& connection, End from,
-                                     const TcpSegment& segment);
+[[nodiscard]] bool is_new_connection(const TcpConnection& connection, End from, TcpSegment segment);
 
 // Hands in-order bytes through without copying; only what lies beyond a gap is kept, in a fixed
 // pool.
@@ -95,8 +94,9 @@ class StreamAssembler {
     std::array<std::uint8_t, 2034> bytes;
   };
 
+  // By value, so that the ordinary segment need not live in memory.
   [[nodiscard]] bool accept_rare(Flow& flow, TcpConnection& connection, End from,
-                                 const TcpSegment& segment);
+                                 TcpSegment segment);
   void synchronize(TcpConnection& connection, End from, const TcpSegment& segment);
   void take_payload(Flow& flow, TcpConnection& connection, End from, TcpSegment segment);
   void deliver(Flow& flow, TcpConnection& connection, End from, TimeNs time, std::uint32_t length,
@@ -118,5 +118,27 @@ class StreamAssembler {
   std::size_t used_ = 0;
   std::uint32_t free_ = kNoSlot;
 };
+
+inline void StreamAssembler::deliver(Flow& flow, TcpConnection& connection, End from, TimeNs time,
+                                     std::uint32_t length, std::span<const std::uint8_t> captured) {
+  TcpDirection& own = connection.directions[index(from)];
+  own.next += length;
+  if (!captured.empty()) {
+    StreamPiece piece;
+    piece.time = time;
+    piece.flow = &flow;
+    piece.from = from;
+    piece.lost_before = own.lost;
+    piece.is_start = own.is_start && own.lost == 0;
+    piece.bytes = captured;
+    counters_.stream_bytes_lost += own.lost;
+    own.lost = 0;
+    own.is_start = false;
+    connection.has_streamed = true;
+    connection.is_closed = false;
+    sink_.on_stream(piece);
+  }
+  own.lost += length - captured.size();  // cut by the capture
+}
 
 }  // namespace osect::decode

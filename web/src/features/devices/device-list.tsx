@@ -101,7 +101,7 @@ export function useDeviceList(): ListDefinition<Device> {
         { field: 'os', label: t('column.os'), textOf: known },
         { field: 'is_router', label: t('column.isRouter'), textOf: yesNo },
         { field: 'is_local', label: t('column.isLocal'), textOf: yesNo },
-        { field: 'is_outside', label: t('column.isOutside'), textOf: yesNo },
+        { field: 'is_outside', label: t('column.isOutside'), textOf: yesNo, values: ['true', 'false'] },
         {
           field: 'site',
           label: t('column.site'),

@@ -61,6 +61,13 @@ export function FilterMenu<T>({ definition, filter, query, onChange }: FilterBar
   );
 }
 
+interface Value {
+  value: string | null;
+  name: string | null;
+  /** Rows with this value, where the API counts them. */
+  count?: number;
+}
+
 interface ValuesProps<T> extends FilterBarProps<T> {
   field: ListField;
   onBack: () => void;
@@ -70,7 +77,10 @@ function Values<T>({ definition, field, filter, query, onChange, onBack }: Value
   const { t } = useTranslation();
   const groups = useQuery({
     queryKey: [definition.name, 'values', field.field, query],
-    queryFn: ({ signal }) => definition.readGroups({ ...query, by: field.field }, signal),
+    queryFn: async ({ signal }): Promise<Value[]> =>
+      field.values === undefined
+        ? (await definition.readGroups({ ...query, by: field.field }, signal)).items
+        : field.values.map((value) => ({ value, name: null })),
   });
   const chosen = new Map((filter?.[field.field] ?? []).map((one) => [decodeValue(one).value, decodeValue(one).isExcluded]));
   const change = (value: string, how: 'include' | 'exclude') => {
@@ -86,7 +96,7 @@ function Values<T>({ definition, field, filter, query, onChange, onBack }: Value
         </Button>
       </div>
       <Loaded query={groups}>
-        {({ items }) => (
+        {(items) => (
           <ul>
             {items.map((group) => {
               const value = group.value ?? '';

@@ -157,7 +157,9 @@ export function ListView<T>({ definition, base, actions, extra, empty }: ListVie
             }}
           >
             <option value="">{t('list.noGroup')}</option>
-            {definition.fields.map((field) => (
+            {definition.fields
+              .filter((field) => field.values === undefined)
+              .map((field) => (
               <option key={field.field} value={field.field}>
                 {field.label}
               </option>

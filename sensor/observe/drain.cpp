@@ -190,6 +190,9 @@ Report Observer::State::drain(TimeNs now, bool is_new_only) {
     row.is_told = true;
   });
   visit_rows(operations, new_operations, is_new_only, [&](OperationEntry& row) {
+    // An answer may be first and its question follow: that is told with the interval.
+    if (is_new_only && row.requests == 0) return;
+    if (!row.is_told && row.count() == 0 && row.errors == 0) return;
     if (row.is_told && row.count() <= row.told_count && row.errors == row.told_errors) return;
     report.operations.push_back(operation_row(row));
     row.told_count = std::max(row.told_count, row.count());
@@ -225,6 +228,7 @@ void Observer::State::drop_silent(TimeNs now) {
   drop(endpoints);
   drop(conversations);
   drop(operations);
+  drop(asked);
   drop(facts);
   drop(pairs);
   drop(macs);
@@ -279,6 +283,8 @@ Report Observer::State::totals() const {
   operations.for_each([&](std::uint32_t, OperationEntry row) {
     row.told_count = row.told_errors = 0;
     row.is_told = false;
+    if (row.requests == 0 && !row.is_asked_elsewhere) row.is_asked_elsewhere = is_asked(row);
+    if (row.count() == 0 && row.errors == 0) return;
     report.operations.push_back(operation_row(row));
   });
   facts.for_each([&](std::uint32_t, FactEntry row) {

@@ -26,6 +26,7 @@ Observer::State::State(const ObserveLimits& given)
       endpoints(limits.endpoints_max),
       conversations(limits.conversations_max),
       operations(limits.operations_max),
+      asked(limits.operations_max),
       facts(limits.facts_max),
       pairs(limits.pairs_max),
       macs(limits.endpoints_max),
@@ -104,17 +105,51 @@ OperationEntry& Observer::State::operation(const Origin& origin, const Operation
   return operations[slot];
 }
 
+namespace {
+
+// The question without its target, between the hosts as people know them.
+OperationKey question_of(const OperationKey& key) {
+  const auto known = [](const HostKey& of) {
+    const Host host = of.host();
+    return host.ip.is_none() ? of : HostKey(host.vlan, {}, host.ip);
+  };
+  OperationKey question = key;
+  question.client = known(key.client);
+  question.server = known(key.server);
+  question.target = {};
+  return question;
+}
+
+}  // namespace
+
+void Observer::State::note_asked(const OperationEntry& row) {
+  const OperationKey question = question_of(row.key);
+  std::uint32_t slot = asked.find(question, hasher);
+  if (slot == kNoSlot) slot = asked.add(question, hasher, [](const Asked&) {});
+  asked[slot].last = row.last;
+}
+
+bool Observer::State::is_asked(const OperationEntry& row) const {
+  return asked.find(question_of(row.key), hasher) != kNoSlot;
+}
+
+void Observer::State::settle_answers() {
+  operations.for_each([&](std::uint32_t, OperationEntry& row) {
+    if (row.requests == 0 && row.responses > row.told_count && !row.is_asked_elsewhere)
+      row.is_asked_elsewhere = is_asked(row);
+  });
+}
+
 void Observer::on_operation(const Origin& origin, const Operation& operation, bool /*is_paired*/) {
   OperationEntry& row = state_->operation(origin, operation);
   const bool is_response = operation.role == Role::response;
   if (row.count() == row.told_count && row.errors == row.told_errors) row.since = origin.time;
   row.last = std::max(row.last, origin.time);
-  if (operation.is_error) ++row.errors;
   if (is_response) {
-    ++row.responses;
+    ++(operation.is_error ? row.errors : row.responses);
     return;
   }
-  ++row.requests;
+  if (row.requests++ == 0) state_->note_asked(row);
   if (row.access != dissect::Access::cyclic) return;
   if (row.last_request != 0 && origin.time > row.last_request) {
     const auto cycle = static_cast<double>(origin.time - row.last_request);
@@ -166,6 +201,7 @@ Report Observer::drain_new(TimeNs now) {
 }
 
 Report Observer::drain(TimeNs now) {
+  state_->settle_answers();
   Report report = state_->drain(now, false);
   state_->drop_silent(now);
   return report;
@@ -181,8 +217,8 @@ const ObserveCounters& Observer::counters() const {
 
 std::size_t Observer::memory_bytes() const {
   const State& s = *state_;
-  return s.endpoints.bytes() + s.conversations.bytes() + s.operations.bytes() + s.facts.bytes() +
-         s.pairs.bytes() + s.macs.bytes() + s.events.bytes() + s.flows.bytes() +
+  return s.endpoints.bytes() + s.conversations.bytes() + s.operations.bytes() + s.asked.bytes() +
+         s.facts.bytes() + s.pairs.bytes() + s.macs.bytes() + s.events.bytes() + s.flows.bytes() +
          sizeof(std::uint32_t) * (s.new_endpoints.capacity() + s.new_conversations.capacity() +
                                   s.new_operations.capacity() + s.new_facts.capacity());
 }

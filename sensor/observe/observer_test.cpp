@@ -422,6 +422,36 @@ TEST_F(Statements, requests_are_counted_and_refusals_of_them) {
   EXPECT_TRUE(observer.drain(kStart).is_empty());
 }
 
+TEST_F(Statements, answers_whose_question_was_lost_do_not_count_as_questions) {
+  dissect::Operation operation;
+  operation.code = "4";
+  operation.target = "unit 1";
+  observer.on_operation(origin, operation, false);
+  turn();
+  origin.sender_mac = mac(99);  // by way of another router
+  operation.role = dissect::Role::response;
+  operation.target = "";
+  for (int i = 0; i < 3; ++i) observer.on_operation(origin, operation, false);
+  const Report report = observer.drain(kStart);
+  ASSERT_EQ(report.operations.size(), 1U);
+  EXPECT_EQ(report.operations[0].count, 1U);
+  EXPECT_EQ(observer.totals().operations.size(), 1U);
+}
+
+TEST_F(Statements, answers_stand_for_questions_where_the_mirror_shows_one_way) {
+  turn();
+  dissect::Operation operation;
+  operation.role = dissect::Role::response;
+  operation.code = "4";
+  for (int i = 0; i < 3; ++i) observer.on_operation(origin, operation, false);
+  operation.is_error = true;
+  observer.on_operation(origin, operation, false);
+  const Report report = observer.drain(kStart);
+  ASSERT_EQ(report.operations.size(), 1U);
+  EXPECT_EQ(report.operations[0].count, 3U);
+  EXPECT_EQ(report.operations[0].errors, 1U);
+}
+
 TEST_F(Statements, cyclic_traffic_has_a_cycle_and_its_jitter) {
   dissect::Operation operation;
   operation.role = dissect::Role::message;

@@ -193,7 +193,7 @@ struct OperationEntry {
   TimeNs last = 0;
   TimeNs since = 0;
   std::uint64_t requests = 0;
-  std::uint64_t responses = 0;
+  std::uint64_t responses = 0;  // without an error
   std::uint64_t errors = 0;
   std::uint64_t told_count = 0;
   std::uint64_t told_errors = 0;
@@ -204,8 +204,19 @@ struct OperationEntry {
   std::uint32_t cycles = 0;
   static constexpr std::uint32_t kCyclesMax = 1024;
 
-  // Where no request was seen (one-way mirror), the responses stand for them.
-  [[nodiscard]] std::uint64_t count() const { return requests > 0 ? requests : responses; }
+  // Where no request was seen (one-way mirror), the responses stand for them, unless the same was
+  // asked elsewhere: then these are answers whose question was lost.
+  [[nodiscard]] std::uint64_t count() const {
+    return requests > 0 ? requests : is_asked_elsewhere ? 0 : responses;
+  }
+  bool is_asked_elsewhere = false;
+};
+
+// That a client asked for a code at all, whatever the target. Hosts by their IP where they have
+// one.
+struct Asked {
+  OperationKey key;
+  TimeNs last = 0;
 };
 
 struct FactKey {

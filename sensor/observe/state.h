@@ -25,6 +25,10 @@ struct Observer::State {
   FlowState& flow_state(decode::Flow& flow);
   // Finds or makes the row of an operation.
   OperationEntry& operation(const dissect::Origin& origin, const dissect::Operation& said);
+  void note_asked(const OperationEntry& row);
+  [[nodiscard]] bool is_asked(const OperationEntry& row) const;
+  // Settles for which answers the question stands in another row; before rows are told.
+  void settle_answers();
   void release(decode::Flow& flow);
 
   // fold.cpp: from flows to conversations.
@@ -54,6 +58,7 @@ struct Observer::State {
   Table<HostKey, Endpoint> endpoints;
   Table<ConversationKey, Conversation> conversations;
   Table<OperationKey, OperationEntry> operations;
+  Table<OperationKey, Asked> asked;
   Table<FactKey, FactEntry> facts;
   Table<PairKey, Pair> pairs;
   Table<MacKey, MacEntry> macs;

@@ -197,14 +197,15 @@ TEST_F(InventoryTest, What_is_said_of_one_organization_stays_there) {
   EXPECT_EQ(lines("select distinct organization_id, site_id from device"), (Lines{"1|1"}));
 }
 
-TEST_F(InventoryTest, The_worker_shows_a_new_device_within_a_second_of_its_commit) {
+TEST_F(InventoryTest, The_worker_shows_a_new_device_when_told_of_its_commit) {
   Inventory inventory(ingest(), vendors());
   inventory.start();
   const auto host = claiming("00:80:f4:00:00:01", "192.168.1.10");
   story.endpoint(host, 1, 60);
   tell(story);
   inventory.note();
-  const auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds(1);
+  const auto deadline =
+      std::chrono::steady_clock::now() + std::chrono::seconds(8);  // it looks by itself after 10
   while (sql("select count(*) from device") != "1" && std::chrono::steady_clock::now() < deadline) {
   }
   EXPECT_EQ(sql("select count(*) from device"), "1");

@@ -47,7 +47,7 @@ bool StreamAssembler::accept_rare(Flow& flow, TcpConnection& connection, End fro
   TcpDirection& peer = connection.directions[index(other(from))];
   if ((segment.flags & tcp_flag::kSyn) != 0) synchronize(connection, from, segment);
   if (peer.waiting != kNoSlot && (segment.flags & tcp_flag::kAck) != 0 &&
-      segment.time - peer.gap_since >= kReorderNs &&
+      (segment.length > 0 || segment.time - peer.gap_since >= kReorderNs) &&
       distance(chunks_[peer.waiting].sequence, segment.acknowledgment) >= 0)
     skip_gap(flow, connection, other(from), segment.time);
 

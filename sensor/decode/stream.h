@@ -51,12 +51,13 @@ struct TcpSegment {
 // pool.
 //
 // Policy: bytes that came first stay; later copies of them are ignored, whatever they hold. A gap
-// is given up, and told as lost_before, when the receiver has acknowledged the missing bytes and
-// kReorderNs have passed (the mirror lost them), after kGapNs, or when memory for what lies beyond
-// it is used up.
+// is given up, and told as lost_before, when the receiver has acknowledged the missing bytes (the
+// mirror lost them): at once if it answers with data, so that a request comes before its answer,
+// otherwise after kReorderNs, as mirrors swap frames of the two directions. Without acknowledgment
+// it is given up after kGapNs, or when memory for what lies beyond it is used up.
 class StreamAssembler {
  public:
-  static constexpr TimeNs kReorderNs = 10'000'000;
+  static constexpr TimeNs kReorderNs = 1'000'000;
   static constexpr TimeNs kGapNs = 3 * kSecondNs;
   static constexpr std::uint32_t kChunksPerDirection = 256;
   // A jump further than any window means other things than loss: the numbering starts anew from

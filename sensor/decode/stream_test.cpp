@@ -107,7 +107,7 @@ TEST(Stream, TellsWhatTheMirrorLostOnceTheReceiverHasAcknowledgedIt) {
   c.client(0, "abcd");
   c.client(10, "klmn");  // six bytes never show up
   EXPECT_EQ(c.sent_by_client(), "abcd");
-  c.server(0, "", 14);  // too soon after to rule out that the mirror swapped frames
+  c.server(0, "", 14, 100'000);  // too soon after to rule out that the mirror swapped frames
   EXPECT_EQ(c.sent_by_client(), "abcd");
   c.server(0, "", 14, 20'000'000);
   EXPECT_EQ(c.sent_by_client(), "abcd<6>klmn");
@@ -115,6 +115,17 @@ TEST(Stream, TellsWhatTheMirrorLostOnceTheReceiverHasAcknowledgedIt) {
   c.client(4, "efghij");  // too late
   c.client(14, "op");
   EXPECT_EQ(c.sent_by_client(), "abcd<6>klmnop");
+}
+
+TEST(Stream, ARequestBehindALossComesBeforeItsAnswer) {
+  Connection c;
+  c.open();
+  c.client(7, "request");  // the seven bytes before it were not mirrored
+  c.server(0, "answer", 14, 10'000);
+  ASSERT_EQ(c.run.pieces.size(), 2U);
+  EXPECT_EQ(c.run.pieces[0].from, End::a);
+  EXPECT_EQ(c.run.pieces[0].lost_before, 7U);
+  EXPECT_EQ(c.sent_by_server(), "answer");
 }
 
 TEST(Stream, GivesAGapUpAfterAWhileWhenOnlyOneDirectionIsMirrored) {

@@ -5,7 +5,9 @@
 #include <vector>
 
 #include "base/log.h"
+#include "cloud/account/admin.h"
 #include "cloud/config.h"
+#include "cloud/ingest/authority.h"
 #include "cloud/serve.h"
 #include "cloud/store/migrate.h"
 
@@ -21,6 +23,13 @@ Result<> migrate(const CloudConfig& config, const std::vector<std::string>& /*ar
   return {};
 }
 
+Result<> admin(const CloudConfig& config, const std::vector<std::string>& arguments) {
+  const auto authority = ingest::Authority::open(config.state_directory);
+  if (!authority) return authority.error().within("certificate authority");
+  store::Pool pool({.connection = config.database, .user = config.database_owner_user, .size = 1});
+  return account::run_admin(arguments, pool, *authority, std::cout);
+}
+
 struct Command {
   std::string_view name;
   std::string_view says;
@@ -30,6 +39,7 @@ struct Command {
 constexpr Command kCommands[] = {
     {"serve", "gRPC ingest, inventory, HTTP API and web, until told to stop", serve},
     {"migrate", "make the database what this program needs", migrate},
+    {"admin", "organizations, sites, people and sensors; without arguments says which", admin},
 };
 
 int usage() {

@@ -44,6 +44,7 @@ api::ApplicationConfig api_config(const CloudConfig& config) {
   out.web_root = config.web_root;
   out.public_origin = config.http_public_origin;
   out.connection = config.database;
+  out.listen_user = config.database_app_user;
   return out;
 }
 

@@ -21,8 +21,10 @@ std::string random_bytes(std::size_t count) {
 
 std::string sha256(std::string_view bytes) {
   std::string out(SHA256_DIGEST_LENGTH, '\0');
-  const auto* in = reinterpret_cast<const unsigned char*>(bytes.data());   // NOLINT: OpenSSL byte type
-  SHA256(in, bytes.size(), reinterpret_cast<unsigned char*>(out.data()));  // NOLINT: OpenSSL byte type
+  const auto* in =
+      reinterpret_cast<const unsigned char*>(bytes.data());  // NOLINT: OpenSSL byte type
+  SHA256(in, bytes.size(),
+         reinterpret_cast<unsigned char*>(out.data()));  // NOLINT: OpenSSL byte type
   return out;
 }
 

@@ -7,7 +7,7 @@ namespace osect::api {
 
 Application::Application(ApplicationConfig config, store::Pool& pool,
                          const ingest::Authority& authority)
-    : events_(config.connection, "osect_app", pool),
+    : events_(config.connection, config.listen_user, pool),
       services_{.pool = pool,
                 .events = events_,
                 .authority = authority,

@@ -17,6 +17,7 @@ struct ApplicationConfig {
   std::string web_root = "web/dist";  // the built web UI
   std::string public_origin;          // "https://osect.example" behind a proxy; "": what Host says
   std::string connection;             // of the database, for live updates
+  std::string listen_user = "osect_app";
 };
 
 // start() and stop() belong to one thread. The pool (role osect_app) should be no smaller than

@@ -24,3 +24,6 @@ update sign_in_attempt set failures = failures - 1, locked_until = null where ke
 
 -- name: sign_in_attempt_forget_old
 delete from sign_in_attempt where last_at < now() - interval '48 hours'
+
+-- name: sign_in_attempt_clear_login
+delete from sign_in_attempt where key = 'login:' || lower($1)

@@ -174,6 +174,10 @@ int replay_file(const Request& request) {
     fmt::print(stderr, "osect-sensor replay: {}\n", range.error().message);
     return kBadInput;
   }
+  if (const auto identity = uplink::read_identity(request.transport.state_directory); !identity) {
+    fmt::print(stderr, "osect-sensor replay: {}\n", identity.error().message);
+    return kFailed;
+  }
   const auto transport = Transport::open(request.transport, WhenFull::block);
   if (!transport) {
     fmt::print(stderr, "osect-sensor replay: {}\n", transport.error().message);

@@ -40,10 +40,10 @@ struct Span {
             floor_to(content.rows.end + kMillisecondNs - 1, kMillisecondNs), tick * kMillisecondNs};
   }
   [[nodiscard]] std::uint64_t first(TimeNs time) const {
-    return static_cast<std::uint64_t>(std::max<TimeNs>(time - begin, 0) / tick);
+    return static_cast<std::uint64_t>((std::clamp(time, begin, end) - begin) / tick);
   }
   [[nodiscard]] std::uint64_t tail(TimeNs time) const {
-    return static_cast<std::uint64_t>(std::max<TimeNs>(end - time, 0) / tick);
+    return static_cast<std::uint64_t>((end - std::clamp(time, begin, end)) / tick);
   }
   // False when the ticks lead out of the batch.
   bool times(std::uint64_t first_ticks, std::uint64_t tail_ticks, TimeNs& first_out,

@@ -456,6 +456,27 @@ TEST(Condenser, AnIdlePortIsToldSeldomALossAtOnce) {
   EXPECT_EQ(condenser.take().size(), 1U);
 }
 
+TEST(Condenser, AClockThatIsSetBackOrLeapsMakesNoBatchOfYears) {
+  Condenser condenser(CondenseLimits{});
+  observe::Report report;
+  report.begin = 0;
+  report.end = 10 * 365 * 24 * 60 * kMinuteNs;
+  report.conversations.push_back(conversation(1, 2, kSecondNs));
+  report.ports.push_back({0, "eth1", 5, 368, 0, 0, 0, 0, 0, 0});
+  condenser.add_interval(0, report);
+  report.begin = report.end;
+  report.end = kMinuteNs;
+  condenser.add_interval(0, report);
+  const auto ready = condenser.take();
+  ASSERT_EQ(ready.size(), 2U);
+  for (const auto& content : ready) {
+    EXPECT_LE(content.rows.end - content.rows.begin, 24 * 60 * kMinuteNs);
+    const auto read = unpack_alone(pack_alone(content));
+    ASSERT_TRUE(read) << read.error().message;
+    EXPECT_EQ(read->packets(), 5U);
+  }
+}
+
 TEST(Condenser, AFactIsToldOnceADay) {
   Condenser condenser(CondenseLimits{});
   observe::Report report;

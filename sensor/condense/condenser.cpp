@@ -7,6 +7,10 @@
 namespace osect::condense {
 namespace {
 
+// A clock that is set, or a capture put together from pieces years apart, does not make a batch of
+// years.
+constexpr TimeNs kBatchMost = 24 * 60 * kMinuteNs;
+
 template <typename Row>
 void widen(Row& row, const Row& by) {
   row.is_new |= by.is_new;
@@ -158,9 +162,11 @@ void Condenser::hold_new(const observe::Report& report) {
 
 void Condenser::add_new(const observe::Report& report) {
   hold_new(report);
-  const auto count = [&](const auto& rows) {
+  // A clock that was set back ends an interval before it began.
+  const auto [begin, end] = std::minmax(report.begin, report.end);
+  const auto count = [this, from = begin, to = end](const auto& rows) {
     for (const auto& row : rows)
-      if (!row.is_new) counters_.add(within(row, report.begin, report.end));
+      if (!row.is_new) counters_.add(within(row, from, to));
   };
   count(report.endpoints);
   count(report.conversations);
@@ -174,8 +180,9 @@ void Condenser::add_interval(std::uint16_t port, const observe::Report& report) 
   for (const auto& row : report.facts)
     if (!row.is_new) count_fact(row, report.end);
   for (const auto& row : report.ports) counters_.add(row);
-  counters_begin_ = has_counters_ ? std::min(counters_begin_, report.begin) : report.begin;
-  counters_end_ = has_counters_ ? std::max(counters_end_, report.end) : report.end;
+  const auto [begin, end] = std::minmax(report.begin, report.end);
+  counters_begin_ = has_counters_ ? std::min(counters_begin_, begin) : begin;
+  counters_end_ = has_counters_ ? std::max(counters_end_, end) : end;
   has_counters_ = true;
   reported_.insert(port);
   if (reported_.size() >= limits_.ports) flush_counters();
@@ -232,7 +239,7 @@ void Condenser::flush_novelty() {
   bound(content.rows.operations, begin, end);
   bound(content.rows.facts, begin, end);
   bound(content.rows.events, begin, end);
-  content.rows.begin = begin;
+  content.rows.begin = std::max(begin, end - kBatchMost);
   content.rows.end = end;
   has_novelty_ = false;
 }
@@ -251,7 +258,7 @@ void Condenser::flush_counters() {
   Content& content = ready_.emplace_back();
   content.kind = Kind::counters;
   content.rows = counters_.take();
-  content.rows.begin = counters_begin_;
+  content.rows.begin = std::max(counters_begin_, counters_end_ - kBatchMost);
   content.rows.end = counters_end_;
   content.health = std::exchange(health_, std::nullopt);
   told_ = counters_end_;

@@ -85,10 +85,6 @@ std::uint32_t Dictionary::text_id(std::string_view text) {
   return text.empty() ? 0 : texts_.id(as_utf8(text));
 }
 
-std::uint32_t Dictionary::host_id(const observe::Host& host) {
-  return host == observe::Host{} ? 0 : hosts_.id(host);
-}
-
 DictionaryCounts Dictionary::counts() const {
   return {texts_.size(), hosts_.size(), conversations_.size(), operations_.size()};
 }

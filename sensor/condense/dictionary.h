@@ -70,7 +70,13 @@ class Dictionary {
   // what comes from the wire is any bytes, and neither protobuf nor PostgreSQL takes any bytes as
   // text.
   std::uint32_t text_id(std::string_view text);
-  std::uint32_t host_id(const observe::Host& host);
+  // Also for a host of which no address is known: what such hosts say is counted like anything
+  // else.
+  std::uint32_t host_id(const observe::Host& host) { return hosts_.id(host); }
+  // Whom a fact or event is about; none when no address is known.
+  std::uint32_t subject_id(const observe::Host& host) {
+    return host == observe::Host{} ? 0 : hosts_.id(host);
+  }
   std::uint32_t conversation_id(const ConversationKey& key) { return conversations_.id(key); }
   std::uint32_t operation_id(const OperationKey& key) { return operations_.id(key); }
 

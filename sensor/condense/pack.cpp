@@ -137,7 +137,7 @@ void pack_operations(const Content& content, const Span& span, Dictionary& dicti
 
 void pack_facts(const Content& content, const Span& span, Dictionary& dictionary,
                 v1::Records& out) {
-  const auto id = [&](const observe::FactRow& row) { return dictionary.host_id(row.subject); };
+  const auto id = [&](const observe::FactRow& row) { return dictionary.subject_id(row.subject); };
   order_of(content.rows.facts, id).each([&](std::size_t i, std::uint32_t, std::int32_t delta) {
     const auto& row = content.rows.facts[i];
     out.add_fact_host(delta);
@@ -156,7 +156,7 @@ void pack_rest(const Content& content, const Span& span, Dictionary& dictionary,
     auto& event = *out.add_event();
     event.set_kind(as_utf8(row.kind));
     event.set_severity(static_cast<v1::Severity>(row.severity));
-    event.set_host(dictionary.host_id(row.subject));
+    event.set_host(dictionary.subject_id(row.subject));
     for (const auto& [key, value] : row.detail) {
       event.add_detail(as_utf8(key));
       event.add_detail(as_utf8(value));

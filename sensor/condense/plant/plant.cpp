@@ -6,6 +6,8 @@
 #include <array>
 #include <cmath>
 
+#include "sensor/condense/condenser.h"
+
 namespace osect::condense {
 namespace {
 
@@ -313,6 +315,14 @@ std::vector<Content> Plant::minute() {
                            20'000'000'000 - pick(0, 1'000'000) * 4096,
                            {},
                            pick(300, 9000)};
+  // Two polls may be one conversation.
+  for (Content* content : {&novelty, &counters}) {
+    Merge merge;
+    for (const auto& row : content->rows.conversations) merge.add(row);
+    for (const auto& row : content->rows.operations) merge.add(row);
+    content->rows.conversations = merge.rows().conversations;
+    content->rows.operations = merge.rows().operations;
+  }
   novelty.rows.begin = now_;
   novelty.rows.end = now_ + kMinuteNs;
   now_ += kMinuteNs;

@@ -1,0 +1,351 @@
+// The resources over a small factory: 60 devices around one PLC, each with a conversation, one of
+// them writing.
+#include <fmt/format.h>
+#include <gtest/gtest.h>
+
+#include <set>
+
+#include "cloud/api/export.h"
+#include "cloud/api/testing/api_test_base.h"
+#include "cloud/store/packed.h"
+
+namespace osect::api {
+namespace {
+
+using testing::Answer;
+using testing::ApiTest;
+using testing::Client;
+
+constexpr int kDevices = 60;
+
+class ResourcesTest : public ApiTest {
+ protected:
+  ResourcesTest() {
+    // Device 1 is the PLC; device i has the endpoint i, 10.0.0.i; conversation i goes from device i
+    // to the PLC.
+    sql(fmt::format(
+        "insert into device (organization_id, site_id, name, name_source, type, vendor, ips, macs, "
+        "first_seen, last_seen) "
+        "select 1, 1, case i when 1 then 'PLC ライン2' else 'pc-' || i end, 'dhcp', case i when 1 "
+        "then 'plc' else 'unknown' end, "
+        "case when i % 4 = 0 then '' else 'Vendor ' || i % 4 end, array[('10.0.0.' || i)::inet], "
+        "array[('02:00:00:00:00:' || lpad(to_hex(i), 2, '0'))::macaddr], now() - interval '30 "
+        "days' + i * interval '1 hour', "
+        "now() - i * interval '1 minute' from generate_series(1, {0}) i;"
+        "insert into endpoint (organization_id, site_id, sensor_id, device_id, vlan, mac, ip, "
+        "has_sent, packets, bytes, first_seen, "
+        "last_seen) select 1, 1, 1, d.id, 0, d.macs[1], d.ips[1], true, 10, 1000, d.first_seen, "
+        "d.last_seen from device d order by d.id;"
+        "insert into conversation (organization_id, site_id, sensor_id, client_endpoint_id, "
+        "server_endpoint_id, transport, port, "
+        "protocol, packets_up, packets_down, bytes_up, bytes_down, flows, first_seen, last_seen) "
+        "select 1, 1, 1, i, 1, 'tcp', 502, 'modbus', i, 2 * i, 100 * i, 200 * i, 1, now() - "
+        "interval '2 days', now() "
+        "from generate_series(2, {0}) i;"
+        "insert into operation (organization_id, site_id, sensor_id, protocol, client_endpoint_id, "
+        "server_endpoint_id, function, "
+        "code, access, target, count, errors, cycle_us, jitter_us, first_seen, last_seen) values "
+        "(1, 1, 1, 'modbus', 2, 1, 'write_single_register', '6', 'write', 'unit 1', 7, 1, 100500, "
+        "2000, now(), now());"
+        "insert into fact (organization_id, site_id, endpoint_id, attribute, value, source, "
+        "confidence, count, first_seen, last_seen) "
+        "values (1, 1, 1, 'model', 'FX5U', 'slmp', 90, 3, now(), now()), (1, 1, 1, 'model', 'FX', "
+        "'oui', 20, 3, now(), now());",
+        kDevices));
+  }
+  // Walks all pages and returns the ids in order.
+  std::vector<std::string> walk(Client& client, const std::string& target) {
+    std::vector<std::string> out;
+    std::string cursor;
+    do {
+      const auto page = json(client.get(target + (cursor.empty() ? "" : "&cursor=" + cursor)));
+      for (const auto& item : page["items"]) out.push_back(item["id"]);
+      EXPECT_TRUE(page["total_is_exact"]);
+      cursor = page["next"].is_string() ? page["next"].get<std::string>() : "";
+    } while (!cursor.empty() && out.size() < 1000);
+    return out;
+  }
+};
+
+TEST_F(ResourcesTest, every_order_of_every_list_pages_through_each_row_once) {
+  Client client = as("viewer");
+  const std::vector<std::pair<std::string, std::vector<std::string>>> lists{
+      {"/devices", {"name", "type", "vendor", "model", "os", "first_seen", "last_seen"}},
+      {"/conversations",
+       {"bytes", "packets", "flows", "protocol", "port", "first_seen", "last_seen"}},
+      {"/operations",
+       {"count", "errors", "protocol", "function", "access", "first_seen", "last_seen"}}};
+  for (const auto& [list, sorts] : lists) {
+    for (const std::string& sort : sorts) {
+      for (const std::string sign : {"", "-"}) {
+        const std::string target = alpha(list) + "?sort=" + sign + sort + "&limit=";
+        const auto paged = walk(client, target + "7");
+        EXPECT_EQ(paged, walk(client, target + "500")) << target;
+        EXPECT_EQ(std::set<std::string>(paged.begin(), paged.end()).size(), paged.size()) << target;
+      }
+    }
+  }
+  EXPECT_EQ(walk(client, alpha("/devices?sort=-last_seen&limit=3")).front(), "1");
+  const auto by_bytes = json(client.get(alpha("/conversations?sort=-bytes&limit=1")));
+  EXPECT_EQ(by_bytes["items"][0]["client"]["name"], "pc-60");
+  EXPECT_EQ(by_bytes["total"], kDevices - 1);
+  const auto by_vendor = json(client.get(alpha("/devices?sort=vendor&limit=500")));
+  EXPECT_EQ(by_vendor["items"].front()["vendor"], "Vendor 1");
+  EXPECT_TRUE(by_vendor["items"].back()["vendor"].is_null()) << "what is not known comes last";
+}
+
+TEST_F(ResourcesTest, search_and_filters_narrow_the_list) {
+  Client client = as("viewer");
+  const auto total = [&](const std::string& query) {
+    return json(client.get(alpha("/devices?" + query)))["total"].get<int>();
+  };
+  EXPECT_EQ(total("q=%E3%83%A9%E3%82%A4%E3%83%B3"), 1);
+  EXPECT_EQ(total("q=PC-1%20VENDOR"), 8) << "each word somewhere, upper and lower case alike";
+  EXPECT_EQ(total("q=10.0.0.60"), 1);
+  EXPECT_EQ(total("q=02:00:00:00:00:3c"), 1);
+  EXPECT_EQ(total("q=%25"), 0) << "a percent sign means itself";
+  EXPECT_EQ(total("filter.vendor=Vendor%201&filter.vendor=Vendor%202"), 30);
+  EXPECT_EQ(total("filter.vendor=!Vendor%201"), 45);
+  EXPECT_EQ(total("filter.vendor="), 15);
+  EXPECT_EQ(total("filter.type=plc&filter.vendor=Vendor%201"), 1);
+  EXPECT_EQ(total("filter.type=plc&filter.vendor=Vendor%202"), 0);
+  EXPECT_EQ(total("filter.is_router=true"), 0);
+  const auto groups = json(client.get(alpha("/devices/groups?by=vendor")));
+  EXPECT_EQ(groups["items"].size(), 4U);
+  EXPECT_EQ(groups["items"][0]["count"], 15);
+  const auto problem = json(
+      client.get(alpha("/conversations?filter.transport=pigeon&filter.port=99999&sort=size")), 400);
+  EXPECT_EQ(problem["errors"].size(), 3U);
+  EXPECT_EQ(json(client.get(alpha("/operations?filter.access=write&filter.device=1")))["total"], 1);
+  EXPECT_EQ(json(client.get(alpha("/operations?filter.access=!write")))["total"], 0);
+  EXPECT_EQ(json(client.get(alpha("/conversations?q=pc-33")))["total"], 1);
+  EXPECT_EQ(json(client.get(alpha("/conversations/groups?by=server")))["items"][0]["name"],
+            "PLC ライン2");
+}
+
+TEST_F(ResourcesTest, a_cursor_of_another_list_or_made_by_hand_is_refused) {
+  Client client = as("viewer");
+  const std::string cursor = json(client.get(alpha("/devices?limit=5&sort=name")))["next"];
+  EXPECT_EQ(client.get(alpha("/devices?sort=name&cursor=" + cursor)).status, 200);
+  EXPECT_EQ(client.get(alpha("/devices?sort=-name&cursor=" + cursor)).status, 400);
+  EXPECT_EQ(client.get(alpha("/devices?sort=name&q=x&cursor=" + cursor)).status, 400);
+  EXPECT_EQ(client.get(alpha("/devices?cursor=W10")).status, 400);
+  EXPECT_EQ(client.get(alpha("/devices?cursor=%00")).status, 400);
+}
+
+TEST_F(ResourcesTest, exports_open_in_a_spreadsheet_and_run_nothing) {
+  sql("update device set name = '=cmd|''/c calc''!A1' where id = 2");
+  Client client = as("viewer");
+  const Answer csv = client.get(
+      alpha("/devices/export?format=csv&locale=ja&columns=name,ips,last_seen&sort=-last_seen"));
+  EXPECT_TRUE(csv.body.starts_with(
+      "\xef\xbb\xbf名前,IP アドレス,最終検出 (拠点の時刻)\r\nPLC ライン2,10.0.0.1,20"))
+      << csv.body.substr(0, 200);
+  EXPECT_NE(csv.body.find("\r\n'=cmd|'/c calc'!A1,10.0.0.2,"), std::string::npos);
+  EXPECT_EQ(std::count(csv.body.begin(), csv.body.end(), '\n'), kDevices + 1);
+  EXPECT_NE(csv.header("content-disposition").find("attachment; filename=\"devices-"),
+            std::string::npos);
+  for (const char* list : {"/devices", "/conversations", "/operations"}) {
+    const Answer xlsx = client.get(alpha(list) + "/export?format=xlsx");
+    EXPECT_EQ(xlsx.status, 200) << xlsx.body.substr(0, 300);
+    EXPECT_TRUE(xlsx.body.starts_with("PK")) << list;
+  }
+  EXPECT_EQ(
+      json(client.get(alpha("/devices/export?format=pdf&columns=colour")), 400)["errors"].size(),
+      2U);
+  EXPECT_EQ(csv_field("say \"hi\", please"), "\"say \"\"hi\"\", please\"");
+}
+
+TEST_F(ResourcesTest, a_devices_page_shows_its_addresses_facts_peers_and_operations) {
+  Client client = as("operator");
+  const auto device = json(client.get(alpha("/devices/1")));
+  EXPECT_EQ(device["endpoints"][0]["ip"], "10.0.0.1");
+  EXPECT_EQ(device["conversations"], kDevices - 1);
+  EXPECT_EQ(device["operations"], 1);
+  EXPECT_EQ(device["sensors"][0]["name"], "Line 1");
+  EXPECT_EQ(json(client.get(alpha("/devices/1/facts")))["items"][0]["value"], "FX5U");
+  const auto peers = json(client.get(alpha("/devices/1/peers")))["items"];
+  EXPECT_EQ(peers.size(), kDevices - 1U);
+  EXPECT_EQ(peers[0]["device"]["name"], "pc-60");
+  EXPECT_EQ(peers[0]["bytes_received"], 6000);
+  EXPECT_FALSE(peers[0]["is_server"]);
+  const auto operations = json(client.get(alpha("/devices/2/operations")))["items"];
+  EXPECT_EQ(operations[0]["function"], "write_single_register");
+  EXPECT_EQ(operations[0]["cycle_ms"], 100.5);
+  EXPECT_EQ(
+      json(client.send("PATCH", alpha("/devices/2"), R"({"name":"保全PC","type":"pc"})"))["name"],
+      "保全PC");
+  const auto changed = json(client.get(alpha("/devices/2")));
+  EXPECT_EQ(changed["type_source"], "person");
+  EXPECT_EQ(sql("select action || subject from audit_entry where action = 'device.change'"),
+            "device.changedevice:2");
+  EXPECT_EQ(client.send("PATCH", alpha("/devices/2"), R"({"name":null})").status, 200);
+  EXPECT_EQ(sql("select count(*) from inventory_work where endpoint_id = 2"), "1")
+      << "observation decides again";
+  sql("update device set merged_into = 1 where id = 3");
+  EXPECT_EQ(json(client.get(alpha("/devices/3")))["id"], "1");
+  EXPECT_EQ(json(client.get(alpha("/devices")))["total"], kDevices - 1);
+}
+
+TEST_F(ResourcesTest, the_map_has_a_node_per_device_and_says_what_it_leaves_out) {
+  Client client = as("viewer");
+  const auto whole = json(client.get(alpha("/network")));
+  EXPECT_EQ(whole["nodes"].size(), static_cast<std::size_t>(kDevices));
+  EXPECT_EQ(whole["edges"].size(), kDevices - 1U);
+  EXPECT_TRUE(whole["truncated"].is_null());
+  EXPECT_EQ(whole["nodes"][0]["subnet"], "10.0.0.0/24");
+  const auto capped = json(client.get(alpha("/network?nodes=10")));
+  EXPECT_EQ(capped["nodes"].size(), 10U);
+  EXPECT_EQ(capped["edges"].size(), 9U);
+  EXPECT_EQ(capped["truncated"]["nodes_total"], kDevices);
+  EXPECT_EQ(
+      json(client.get(alpha("/network?from=2020-01-01T00:00:00Z&to=2020-01-02T00:00:00Z")))["edges"]
+          .size(),
+      0U);
+  const auto edge = json(client.get(alpha("/network/edge?client=2&server=1")));
+  EXPECT_EQ(edge["conversations"].size(), 1U);
+  EXPECT_EQ(edge["operations"].size(), 1U);
+  EXPECT_EQ(json(client.get(alpha("/network/edge?client=2")), 400)["errors"][0]["field"], "server");
+  EXPECT_EQ(client.get(alpha("/network/edge?client=2&server=999")).status, 404);
+}
+
+TEST_F(ResourcesTest, traffic_adds_up_and_gaps_are_not_zeros) {
+  sql("insert into traffic_hour (organization_id, site_id, conversation_id, hour, packets_up, "
+      "packets_down, bytes_up, bytes_down, flows) "
+      "select 1, 1, c.id, date_trunc('hour', now()) - interval '3 hours', 1, 1, 100, 200, 1 from "
+      "conversation c;"
+      "insert into sensor_health (organization_id, sensor_id, at, sequence, uptime_s, "
+      "cpu_permille, memory_bytes, spool_bytes, "
+      "disk_free_bytes, uplink_bytes) values (1, 1, date_trunc('hour', now()) - interval '110 "
+      "minutes', 1, 1, 1, 1, 1, 1, 1)");
+  store::Packed packed;
+  packed.conversations.push_back({.id = 1,
+                                  .packets_up = 5,
+                                  .packets_down = 6,
+                                  .bytes_up = 500,
+                                  .bytes_down = 600,
+                                  .flows = 1});
+  std::string hex;
+  for (const char c : store::pack(packed))
+    hex += fmt::format("{:02x}", static_cast<unsigned char>(c));
+  sql("insert into traffic_minute (organization_id, site_id, sensor_id, minute, sequence, "
+      "packets_up, packets_down, bytes_up, "
+      "bytes_down, packed) values (1, 1, 1, date_trunc('minute', now()) - interval '5 minutes', 1, "
+      "5, 6, 500, 600, '\\x" +
+      hex + "')");
+  Client client = as("viewer");
+  for (const char* by : {"total", "protocol", "device"}) {
+    const auto hours = json(client.get(alpha("/traffic/series?step=hour&by=") + by));
+    const auto& bytes = hours["series"][0]["bytes"];
+    const std::size_t last = bytes.size() - 1;
+    EXPECT_TRUE(bytes[last - 5].is_null()) << by << hours.dump();
+    EXPECT_FALSE(bytes[last - 3].is_null()) << by;
+    EXPECT_EQ(bytes[last - 2], 0) << by << ": the sensor was there and saw nothing";
+    std::int64_t sum = 0;
+    for (const auto& line : hours["series"]) sum += line["total_bytes"].get<std::int64_t>();
+    EXPECT_EQ(sum, 300 * (kDevices - 1)) << by;
+    EXPECT_LE(hours["series"].size(), 7U);
+    const auto minutes = json(client.get(alpha("/traffic/series?step=minute&by=") + by));
+    sum = 0;
+    for (const auto& line : minutes["series"]) sum += line["total_bytes"].get<std::int64_t>();
+    EXPECT_EQ(sum, 1100) << by;
+  }
+  const auto device = json(client.get(alpha("/devices/1/traffic?step=hour")));
+  EXPECT_EQ(device["series"][0]["key"], "sent");
+  EXPECT_EQ(device["series"][0]["total_bytes"], 200 * (kDevices - 1));
+  EXPECT_EQ(device["series"][1]["total_bytes"], 100 * (kDevices - 1));
+  EXPECT_EQ(json(client.get(alpha("/devices/1/traffic?step=minute")))["series"][0]["total_bytes"],
+            600);
+  const auto talkers = json(client.get(alpha("/traffic/rankings?by=talker&limit=3")));
+  EXPECT_EQ(talkers["items"][0]["name"], "PLC ライン2");
+  EXPECT_EQ(talkers["items"][0]["bytes"], 300 * (kDevices - 1));
+  EXPECT_EQ(talkers["total"]["conversations"], kDevices - 1);
+  EXPECT_EQ(talkers["count"], kDevices);
+  EXPECT_EQ(json(client.get(alpha("/traffic/rankings?by=port")))["items"][0]["name"], "tcp/502");
+  EXPECT_EQ(json(client.get(alpha("/traffic/rankings?by=pair")))["count"], kDevices - 1);
+  EXPECT_EQ(json(client.get(alpha("/traffic/rankings?by=outside")))["count"], 0);
+  EXPECT_EQ(
+      json(client.get(alpha(
+               "/traffic/series?step=minute&from=2026-01-01T00:00:00Z&to=2026-02-01T00:00:00Z")),
+           400)["errors"][0]["allowed"],
+      nlohmann::json::parse(R"(["hour","day"])"));
+}
+
+TEST_F(ResourcesTest, home_and_sites_count_what_is_there) {
+  Client admin = as("admin");
+  const auto home = json(admin.get(alpha("/home")));
+  EXPECT_EQ(home["devices"], kDevices);
+  EXPECT_EQ(home["devices_new_24h"], 0);
+  EXPECT_EQ(home["newest_devices"].size(), 10U);
+  EXPECT_EQ(home["newest_devices"][0]["name"], "pc-60");
+  EXPECT_TRUE(home["traffic"]["bytes_24h"].is_null());
+  const auto added = json(
+      admin.send("POST", alpha("/sites"), R"({"name":"Kyoto","time_zone":"Asia/Tokyo"})"), 201);
+  EXPECT_EQ(added["devices"], 0);
+  EXPECT_EQ(
+      json(admin.send("POST", alpha("/sites"), R"({"name":"Kyoto"})"), 409)["errors"][0]["field"],
+      "name");
+  EXPECT_EQ(
+      json(admin.send("POST", alpha("/sites"), R"({"name":"Mars","time_zone":"Mars/Olympus"})"),
+           400)["errors"][0]["field"],
+      "time_zone");
+  const std::string kyoto = alpha("/sites/") + added["id"].get<std::string>();
+  EXPECT_EQ(json(admin.send("PATCH", kyoto, R"({"place":"南区"})"))["place"], "南区");
+  EXPECT_EQ(json(admin.get(alpha("/sites")))["items"].size(), 2U);
+}
+
+TEST_F(ResourcesTest, a_sensor_waits_enrols_falls_silent_and_is_revoked) {
+  Client admin = as("admin");
+  const auto made =
+      json(admin.send("POST", alpha("/sensors"), R"({"site":"1","name":"Line 9"})"), 201);
+  EXPECT_EQ(made["sensor"]["health"], "waiting");
+  EXPECT_FALSE(made["code"].get<std::string>().empty());
+  EXPECT_EQ(json(admin.send("POST", alpha("/sensors"), R"({"site":"1","name":"Line 9"})"),
+                 409)["errors"][0]["field"],
+            "name");
+  EXPECT_EQ(json(admin.send("POST", alpha("/sensors"), R"({"site":"2","name":"Theirs"})"),
+                 400)["errors"][0]["field"],
+            "site");
+  const std::string path = alpha("/sensors/") + made["sensor"]["id"].get<std::string>();
+  EXPECT_NE(json(admin.send("POST", path + "/code"), 201)["code"], made["code"]);
+  const auto health = [&] { return json(admin.get(path))["health"]; };
+  sql("update sensor set state = 'active', enrolled_at = now(), last_seen_at = now() where name = "
+      "'Line 9'");
+  EXPECT_EQ(health(), "ok");
+  sql("update sensor set last_seen_at = now() - interval '4 minutes' where name = 'Line 9'");
+  EXPECT_EQ(health(), "silent");
+  EXPECT_TRUE(json(admin.get(path))["silent_since"].is_string());
+  EXPECT_EQ(json(admin.get(alpha("/home")))["silent_sensors"].size(), 1U);
+  EXPECT_EQ(json(admin.send("POST", path + "/revoke"))["state"], "revoked");
+  EXPECT_EQ(admin.send("POST", path + "/revoke").status, 200);
+  EXPECT_EQ(admin.send("POST", path + "/code").status, 409);
+}
+
+TEST_F(ResourcesTest, changes_reach_the_streams_of_their_organization_until_the_session_ends) {
+  Client alpha_client = as("viewer");
+  Client beta_client = as("beta");
+  const auto listen = [&](testing::Socket& socket, const Client& client, const char* organization) {
+    socket.send(
+        fmt::format("GET /api/v1/organizations/{}/events HTTP/1.1\r\nHost: h\r\nCookie: {}\r\n\r\n",
+                    organization, client.cookie));
+    return socket.answer().header("content-type");
+  };
+  testing::Socket here(port());
+  testing::Socket there(port());
+  EXPECT_EQ(listen(here, alpha_client, "1"), "text/event-stream");
+  EXPECT_EQ(listen(there, beta_client, "2"), "text/event-stream");
+  sql(R"(select pg_notify('osect_change', '{"organization":"1","site":"1","kind":"device"}'))");
+  std::string heard;
+  for (int i = 0; i < 20 && heard.find("\"device\"") == std::string::npos; ++i)
+    heard += here.receive(std::chrono::milliseconds(500));
+  EXPECT_NE(heard.find("event: change\ndata: {\"kind\":\"device\",\"site\":\"1\""),
+            std::string::npos)
+      << heard;
+  EXPECT_EQ(there.receive(std::chrono::milliseconds(300)).find("device"), std::string::npos);
+  sql("delete from session");
+  application().events().end_streams_without_session();
+  EXPECT_TRUE(here.is_closed_within(std::chrono::seconds(5)));
+}
+
+}  // namespace
+}  // namespace osect::api

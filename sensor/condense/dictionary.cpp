@@ -5,6 +5,7 @@
 #include <boost/container_hash/hash.hpp>
 
 #include "osect/v1/record.pb.h"
+#include "sensor/observe/row.h"
 
 namespace osect::condense {
 namespace {
@@ -69,12 +70,10 @@ std::size_t hash_value(const OperationKey& key) {
   return seed;
 }
 
+// As four words: byte by byte, addresses cost a twentieth of all instructions of a factory's day.
 std::size_t HostHash::operator()(const observe::Host& host) const {
-  std::size_t seed = host.vlan;
-  boost::hash_range(seed, host.mac.bytes.begin(), host.mac.bytes.end());
-  const auto ip = host.ip.bytes();
-  boost::hash_range(seed, ip.begin(), ip.end());
-  return seed;
+  const observe::HostKey key(host);
+  return boost::hash_range(key.words.begin(), key.words.end());
 }
 
 std::uint32_t DictionaryCounts::largest() const {

@@ -133,6 +133,15 @@ bool wait(const sigset_t& signals, const std::vector<std::unique_ptr<PortThread>
   }
 }
 
+// A cloud that is there gets the last batches too; a second signal says not to wait.
+void send_last(const Transport& transport, const sigset_t& signals) {
+  const timespec tenth{0, 100'000'000};
+  for (int tenths = 0; tenths < 20; ++tenths) {
+    if (!transport.uplink_state().is_connected || transport.spool_state().pending == 0) return;
+    if (::sigtimedwait(&signals, nullptr, &tenth) > 0) return;
+  }
+}
+
 Result<bool> run_until_stopped(const SensorConfig& config) {
   // Before any thread starts, so that only this one receives them.
   sigset_t signals;
@@ -162,6 +171,7 @@ Result<bool> run_until_stopped(const SensorConfig& config) {
   notify_systemd("STOPPING=1");
   for (auto& port : *ports) port->stop();
   (*transport)->finish();
+  send_last(**transport, signals);
   log::info("Stopped; {} batches wait for the cloud.", (*transport)->spool_state().pending);
   return is_told;
 }

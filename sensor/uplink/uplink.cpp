@@ -190,12 +190,13 @@ void Uplink::count_bytes(const Stream& stream) {
 
 // Said when it changes, not at each attempt.
 void Uplink::set_trouble(const std::string& trouble) {
-  std::string before;
+  bool is_said = false;
   {
     const std::lock_guard lock(mutex_);
-    before = std::exchange(state_.trouble, trouble);
+    is_said = std::exchange(has_said_, true) && trouble == state_.trouble;
+    state_.trouble = trouble;
   }
-  if (trouble == before) return;
+  if (is_said) return;
   if (trouble.empty())
     log::info("Connected to the cloud at {}.", config_.address);
   else

@@ -81,6 +81,7 @@ class Uplink {
   mutable std::mutex mutex_;
   std::condition_variable_any changed_;
   bool is_woken_ = false;
+  bool has_said_ = false;  // how it stands with the cloud
   UplinkState state_;
 };
 

@@ -78,8 +78,34 @@ export function asDeviceType(type: string | null): DeviceType | undefined {
   return deviceTypes.find((one) => one === type);
 }
 
-const attributes = ['vendor', 'model', 'firmware', 'serial', 'os', 'host_name', 'type', 'name', 'role'] as const;
-const sources = ['person', 'ip', 'mac', 'oui', 'behaviour'] as const;
+const attributes = [
+  'vendor',
+  'model',
+  'firmware',
+  'serial',
+  'os',
+  'host_name',
+  'type',
+  'name',
+  'role',
+  'user_agent',
+  'dns_name',
+  'server_name',
+  'netbios_name',
+  'workgroup',
+  'service',
+  'product_code',
+  'ip',
+  'router',
+  'page_title',
+  'server_software',
+  'certificate_subject',
+  'certificate_issuer',
+  'dhcp_vendor_class',
+  'dhcp_fingerprint',
+  'tls_version',
+] as const;
+const sources = ['person', 'ip', 'mac', 'oui', 'behaviour', 'vendor', 'address', 'traffic'] as const;
 
 /** Functions that put words to values; all of them keep what they do not know as it is. */
 export function useVocabulary() {

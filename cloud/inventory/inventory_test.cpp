@@ -217,6 +217,7 @@ TEST(Vendors, Follow_the_longest_assignment_and_leave_made_up_addresses_alone) {
   EXPECT_EQ(of("00:00:bc:12:34:56"), "Rockwell Automation");
   EXPECT_EQ(of("70:b3:d5:f2:f0:01"), "TELEPLATFORMS");
   EXPECT_EQ(of("20:85:93:b0:00:01"), "IOG Products LLC");
+  EXPECT_EQ(of("00:1b:1b:00:00:01"), "Siemens AG");
   EXPECT_EQ(of("02:00:bc:12:34:56"), "");
   EXPECT_EQ(of("01:00:5e:00:00:01"), "");
   EXPECT_FALSE(Vendors::read("/nowhere"));

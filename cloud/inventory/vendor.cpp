@@ -58,7 +58,9 @@ Result<> Vendors::read_file(const std::string& path, unsigned bits) {
     const auto parsed =
         std::from_chars(assignment.data(), assignment.data() + assignment.size(), leading, 16);
     if (parsed.ec != std::errc() || assignment.size() * 4 != bits) continue;  // the heading
-    while (!name.empty() && (name.back() == ' ' || name.back() == '\r')) name.pop_back();
+    // Some entries end in a comma: "Siemens AG,".
+    while (!name.empty() && (name.back() == ' ' || name.back() == '\r' || name.back() == ','))
+      name.pop_back();
     if (name.empty() || name == "Private") continue;
     names_[key_of(leading, bits)] = std::move(name);
   }

@@ -80,7 +80,7 @@ Result<int> migrate(const std::string& connection_string) {
 
 Result<> check_migrated(const std::string& connection_string) {
   auto connection = Connection::open({connection_string, "", "osect-cloud", 0});
-  if (!connection) return connection.error();
+  if (!connection) return connection.error().within("was it made ready by osect-cloud migrate?");
   const auto last = read_last(**connection);
   if (!last) return last.error().within("is the database migrated (osect-cloud migrate)?");
   if (*last != all_migrations().back().number)

@@ -1,0 +1,98 @@
+// P13 with one tenant: 10,000 devices, 50,000 conversations, a day of traffic; p50 and p99 of each
+// route at a fixed rate. An open loop: a request is due at its time whether or not the one before
+// was answered, and waiting counts.
+#include <fmt/format.h>
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <chrono>
+#include <thread>
+
+#include "cloud/api/testing/api_test_base.h"
+
+namespace osect::api {
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+class ApiBench : public testing::ApiTest {
+ protected:
+  void seed(int devices, int conversations, int hours) {
+    sql(fmt::format(
+        "insert into device (organization_id, site_id, name, name_source, type, vendor, model, "
+        "ips, macs, first_seen, last_seen) "
+        "select 1, 1, 'device-' || i, 'dhcp', (array['plc','hmi','pc','switch'])[1 + i % 4], "
+        "'Vendor ' || i % 40, 'Model ' || i % 200, "
+        "array[('10.' || i / 65536 || '.' || i / 256 % 256 || '.' || i % 256)::inet], "
+        "array[('02:00:00:' || to_hex(16 + i / 65536 % 16) || ':' || lpad(to_hex(i / 256 % 256), "
+        "2, '0') || ':' || "
+        "lpad(to_hex(i % 256), 2, '0'))::macaddr], now() - i * interval '1 minute', now() - i % "
+        "1000 * interval '1 second' "
+        "from generate_series(1, {0}) i;"
+        "insert into endpoint (organization_id, site_id, sensor_id, device_id, vlan, mac, ip, "
+        "has_sent, packets, bytes, first_seen, "
+        "last_seen) select 1, 1, 1, d.id, 0, d.macs[1], d.ips[1], true, 10, 1000, d.first_seen, "
+        "d.last_seen from device d order by d.id;"
+        "insert into conversation (organization_id, site_id, sensor_id, client_endpoint_id, "
+        "server_endpoint_id, transport, port, "
+        "protocol, packets_up, packets_down, bytes_up, bytes_down, flows, first_seen, last_seen) "
+        "select 1, 1, 1, 1 + i % {0}, 1 + (i * 7919 + i / {0}) % 500, 'tcp', "
+        "(array[502,80,443,44818])[1 + i % 4], "
+        "(array['modbus','http','tls','cip'])[1 + i % 4], i, i, 100 * i, 200 * i, 1, now() - "
+        "interval '2 days', "
+        "now() - i % 7200 * interval '1 second' from generate_series(1, {1}) i on conflict do "
+        "nothing;"
+        "insert into operation (organization_id, site_id, sensor_id, protocol, client_endpoint_id, "
+        "server_endpoint_id, function, "
+        "code, access, target, count, errors, first_seen, last_seen) select 1, 1, 1, 'modbus', "
+        "c.client_endpoint_id, "
+        "c.server_endpoint_id, 'read_holding_registers', '3', 'read', 'unit ' || c.id, 1, 0, "
+        "c.first_seen, c.last_seen "
+        "from conversation c where c.protocol = 'modbus';"
+        "insert into traffic_hour (organization_id, site_id, conversation_id, hour, packets_up, "
+        "packets_down, bytes_up, bytes_down, "
+        "flows) select 1, 1, c.id, date_trunc('hour', now()) - h * interval '1 hour', 10, 10, "
+        "1000, 2000, 1 "
+        "from generate_series(0, {2}) h join conversation c on (c.id + h) % 5 = 0;",
+        devices, conversations, hours));
+    sql("analyze");
+  }
+  // Milliseconds from when each request was due until its answer, sorted.
+  static std::vector<double> run(testing::Client& client, const std::string& target, int count,
+                                 int per_second) {
+    std::vector<double> out;
+    const auto begin = Clock::now();
+    for (int i = 0; i < count; ++i) {
+      const auto due = begin + i * std::chrono::microseconds(1'000'000 / per_second);
+      std::this_thread::sleep_until(due);
+      const auto answer = client.get(target);
+      EXPECT_EQ(answer.status, 200) << answer.body;
+      out.push_back(std::chrono::duration<double, std::milli>(Clock::now() - due).count());
+    }
+    std::sort(out.begin(), out.end());
+    return out;
+  }
+};
+
+TEST_F(ApiBench, each_route_at_a_fixed_rate) {
+  seed(10'000, 50'000, 24);
+  testing::Client client = as("viewer");
+  const auto next = json(client.get(alpha("/devices")))["next"].get<std::string>();
+  fmt::print("{:<48} {:>9} {:>9} {:>9}\n", "route (5 requests a second)", "p50 ms", "p99 ms",
+             "max ms");
+  for (const std::string& path : std::vector<std::string>{
+           "/devices", "/devices?cursor=" + next, "/devices?sort=name", "/devices?q=device-77",
+           "/devices?filter.vendor=Vendor%207", "/devices/groups?by=vendor", "/devices/1",
+           "/devices/1/peers", "/conversations", "/conversations?sort=-bytes", "/operations",
+           "/home", "/sites", "/sensors", "/network", "/traffic/series?step=hour",
+           "/traffic/series?step=hour&by=protocol", "/traffic/rankings?by=talker"}) {
+    run(client, alpha(path), 5, 5);  // connections, statements and caches warm
+    const auto times = run(client, alpha(path), 50, 5);
+    fmt::print("{:<48} {:>9.1f} {:>9.1f} {:>9.1f}\n", path.substr(0, 48), times[times.size() / 2],
+               times[times.size() * 99 / 100], times.back());
+    std::fflush(stdout);
+  }
+}
+
+}  // namespace
+}  // namespace osect::api

@@ -39,7 +39,7 @@ export async function signIn(browser, { locale = 'ja', theme = 'light', width = 
   await page.locator('input[autocomplete="username"]').fill(login);
   await page.locator('input[type="password"]').fill(password);
   await page.keyboard.press('Enter');
-  await page.getByRole('navigation').first().waitFor();
+  await page.waitForURL(/\/o\//);
   await change(page, '/account', { locale, theme });
   page.organization = (await api(page, '/session')).organizations[0].id;
   return page;

@@ -243,7 +243,7 @@ def _is_built(tree, path):
         if listing is not None:
             relative = posixpath.relpath(path, folder)
             stem = re.sub(r"(_test)?\.cpp$", "", relative)
-            if re.search(rf"(?<![\w./-]){re.escape(stem)}(?:\.cpp)?(?![\w./-])", listing):
+            if re.search(rf"(?<![\w./-]){re.escape(stem)}(?:_test)?(?:\.cpp)?(?![\w./-])", listing):
                 return True
             own = posixpath.dirname(relative)
             if (not own and "osect_folder(" in listing) or (own + "/*" if own else "*.cpp") in listing:

@@ -4,17 +4,10 @@
 #include <algorithm>
 
 #include "sensor/decode/bytes.h"
-#include "sensor/decode/flow_key.h"
-#include "sensor/decode/flow_table.h"
-#include "sensor/decode/fragment.h"
-#include "sensor/decode/ip.h"
-#include "sensor/decode/link.h"
-#include "sensor/decode/opener.h"
-#include "sensor/decode/stream.h"
-#include "sensor/decode/tunnel.h"
+#include "sensor/decode/decoder_state.h"
 
-// The way of an ordinary TCP segment is two functions deep: saving registers in eight would cost it
-// a fifth.
+// The way of an ordinary TCP segment is one function: saving registers in eight would cost it a
+// fifth.
 #define OSECT_HOT [[gnu::always_inline]] inline
 
 namespace osect::decode {
@@ -43,59 +36,12 @@ Transport transport_of(std::uint8_t protocol) {
 
 }  // namespace
 
-struct Decoder::State {
-  State(const DecodeLimits& l, Sink& s)
-      : limits(l),
-        sink(s),
-        flows(l.flows_max, HashSeed::random()),
-        openers(l.flows_max, flows.seed()),
-        streams(l.stream_bytes_max, s, counters),
-        fragments(l.fragment_bytes_max, l.fragment_idle, counters) {}
-
-  void advance(TimeNs now);
-  void expire();
-  void network(std::uint16_t type, Packet packet, Segment& segment);
-  void link_layer(Packet packet, Segment& segment);
-  void bridged(Packet frame, const Segment& outer);
-  void enter_ethernet(Packet frame, Segment& segment);
-  void ipv4(Packet packet, Segment& segment);
-  void internet(bool is_v4, Packet packet, Segment& segment);
-  void ip(const Ip& header, Segment& segment);
-  void fragment(Ip header, Segment& segment);
-  void transport(const Ip& ip, Segment& segment);
-  void tcp(const Ip& ip, Segment& segment);
-  void udp(Ip header, Segment& segment);
-  void portless(Ip header, Segment& segment);
-  void inside(const Inner& inner, const Segment& outer);
-  // A header is not whole: because the capture cut it, or because it is wrong.
-  void count_fault(const Packet& packet, std::size_t needed, Segment& segment);
-
-  Entry& enter(const FlowSide& side, std::uint8_t protocol, Segment& segment);
-  Entry& begin_flow(FlowSide side, std::uint32_t hash, std::uint8_t protocol,
-                    const Segment& segment);
-  void count(Entry& entry, End from, Segment& segment);
-  void end_flow(Entry& entry);
-  void make_room();
-
-  // Headers between Ethernet and IP that one frame may stack; real ones have two or three.
-  static constexpr int kShimsMax = 8;
-
-  const DecodeLimits limits;
-  Sink& sink;
-  DecodeCounters counters;
-  FlowTable flows;
-  OpenerMemory openers;
-  StreamAssembler streams;
-  Defragmenter fragments;
-  TimeNs clock = 0;  // advances with the capture's time and never goes back
-  TimeNs last_time = 0;
-  TimeNs next_expiry = 0;
-  int shims = 0;  // of the current frame
-};
-
-// A capture's time may jump (merged files, a wrong clock): only steps forward age anything.
+// A capture's time may jump (merged files, a wrong clock, nonsense): only steps forward age
+// anything, and no step counts for more than it takes to end every flow.
 OSECT_HOT void Decoder::State::advance(TimeNs now) {
-  if (now > last_time && last_time != 0) clock += now - last_time;
+  if (now > last_time && last_time != 0 && clock < kClockMax)
+    clock += static_cast<TimeNs>(std::min(static_cast<std::uint64_t>(elapsed(last_time, now)),
+                                          static_cast<std::uint64_t>(step_max)));
   last_time = now;
   if (clock >= next_expiry) expire();
 }
@@ -291,28 +237,6 @@ void Decoder::State::expire() {
   fragments.expire(clock);
 }
 
-void Decoder::State::network(std::uint16_t type, Packet packet, Segment& segment) {
-  segment.ethertype = type;
-  switch (type) {
-    case ethertype::kIpv4:
-    case ethertype::kIpv6:
-      return internet(type == ethertype::kIpv4, packet, segment);
-    default: {
-      const Inner inner = read_shim(type, packet);
-      if (!inner.is_some()) return link_layer(packet, segment);
-      if (++shims > kShimsMax) {
-        ++counters.tunnels_too_deep;
-        return link_layer(packet, segment);
-      }
-      if (inner.type == ethertype::kBridging) {
-        link_layer(packet, segment);
-        return bridged(inner.packet, segment);
-      }
-      return network(inner.type, inner.packet, segment);
-    }
-  }
-}
-
 [[gnu::noinline]] void Decoder::State::internet(bool is_v4, Packet packet, Segment& segment) {
   Ip header;
   const IpVerdict verdict = is_v4 ? read_ipv4(packet, header) : read_ipv6(packet, header);
@@ -321,136 +245,12 @@ void Decoder::State::network(std::uint16_t type, Packet packet, Segment& segment
   ip(header, segment);
 }
 
-void Decoder::State::link_layer(Packet packet, Segment& segment) {
-  segment.payload = packet.bytes();
-  if (!segment.source_mac.is_zero() || !segment.destination_mac.is_zero()) {
-    const FlowSide side = link_flow(segment.source_mac, segment.destination_mac, segment.ethertype,
-                                    segment.vlan, segment.tunnel_depth);
-    enter(side, 0, segment);
-  }
-  sink.on_segment(segment);
+Entry& Decoder::State::enter_rare(FlowSide side, std::uint8_t protocol, Segment& segment) {
+  return enter(side, protocol, segment);
 }
 
-// A whole frame carried through a network of bridges: the same packet with the stations' own
-// addresses.
-void Decoder::State::bridged(Packet frame, const Segment& outer) {
-  Segment segment;
-  segment.time = outer.time;
-  segment.port = outer.port;
-  segment.wire_length = outer.wire_length;
-  segment.tunnel_depth = outer.tunnel_depth;
-  enter_ethernet(frame, segment);
-}
-
-void Decoder::State::enter_ethernet(Packet frame, Segment& segment) {
-  segment.is_truncated = frame.is_cut();
-  if (read_ethernet(frame, segment)) return network(segment.ethertype, frame, segment);
-  ++(segment.is_truncated ? counters.truncated : counters.malformed);
-}
-
-[[gnu::noinline]] void Decoder::State::fragment(Ip header, Segment& segment) {
-  segment.is_fragment = true;
-  enter(ip_flow(header, 0, segment.vlan, segment.tunnel_depth), header.protocol, segment);
-  sink.on_segment(segment);
-  // The capture cut it: the datagram can never become whole.
-  if (header.payload.is_cut()) {
-    ++counters.fragments_dropped;
-    return;
-  }
-  const FragmentKey key{.source = segment.source,
-                        .destination = segment.destination,
-                        .id = header.fragment_id,
-                        .vlan = segment.vlan,
-                        .ip_protocol = header.protocol,
-                        .tunnel_depth = segment.tunnel_depth};
-  const auto whole =
-      fragments.accept(key, header.fragment_offset, header.has_more, header.payload.bytes(), clock);
-  if (whole.empty()) return;
-  Ip datagram = header;
-  datagram.is_fragment = false;
-  const auto size = static_cast<std::uint32_t>(whole.size());
-  datagram.payload = {whole.data(), size, size};
-  if (!header.is_v4 && skip_ipv6_extensions(datagram) != IpVerdict::good) ++counters.malformed;
-  if (datagram.is_fragment) return;  // a fragment within a fragment: nobody sends that
-  segment.is_fragment = false;
-  segment.is_reassembled = true;
-  segment.flow = nullptr;
-  segment.ip_protocol = datagram.protocol;
+void Decoder::State::reassembled(Ip datagram, Segment& segment) {
   transport(datagram, segment);
-}
-
-void Decoder::State::count_fault(const Packet& packet, std::size_t needed, Segment& segment) {
-  if (packet.wire >= needed)
-    segment.is_truncated = true;
-  else
-    ++counters.malformed;
-}
-
-[[gnu::noinline]] void Decoder::State::udp(Ip header, Segment& segment) {
-  const Packet& packet = header.payload;
-  const auto* b = packet.data;
-  const std::uint32_t ports = packet.size >= 4 ? load_be32(b) : 0;
-  enter(ip_flow(header, ports, segment.vlan, segment.tunnel_depth), header.protocol, segment);
-  if (packet.size < 8) {
-    count_fault(packet, 8, segment);
-    return sink.on_segment(segment);
-  }
-  const std::uint32_t length = load_be16(b + 4);
-  Packet payload = packet.after(8);
-  if (length >= 8)
-    payload = payload.first(length - 8);
-  else if (length != 0) {  // 0: a jumbogram or a large send
-    ++counters.malformed;
-    payload = payload.first(0);
-  }
-  segment.payload = payload.bytes();
-  sink.on_segment(segment);
-  const Inner inner = read_udp_tunnel(static_cast<std::uint16_t>(ports >> 16),
-                                      static_cast<std::uint16_t>(ports), payload);
-  if (inner.is_some()) inside(inner, segment);
-}
-
-[[gnu::noinline]] void Decoder::State::portless(Ip header, Segment& segment) {
-  const Packet& packet = header.payload;
-  std::uint32_t ports = 0;
-  segment.payload = packet.bytes();
-  if (header.protocol == ip_protocol::kSctp && packet.size >= 12) {
-    ports = load_be32(packet.data);
-    segment.payload = segment.payload.subspan(12);
-  }
-  enter(ip_flow(header, ports, segment.vlan, segment.tunnel_depth), header.protocol, segment);
-  sink.on_segment(segment);
-  switch (header.protocol) {
-    case ip_protocol::kGre:
-      return inside(read_gre(packet), segment);
-    case ip_protocol::kIpv4:
-      return inside({ethertype::kIpv4, packet}, segment);
-    case ip_protocol::kIpv6:
-      return inside({ethertype::kIpv6, packet}, segment);
-    case ip_protocol::kEtherIp:  // RFC 3378: version 3, then an Ethernet frame
-      if (packet.size >= 2 && packet.data[0] == 0x30)
-        return inside({ethertype::kBridging, packet.after(2)}, segment);
-      return;
-    default:
-      return;
-  }
-}
-
-void Decoder::State::inside(const Inner& inner, const Segment& outer) {
-  if (!inner.is_some() || inner.packet.size == 0) return;
-  if (outer.tunnel_depth >= limits.tunnel_depth_max) {
-    ++counters.tunnels_too_deep;
-    return;
-  }
-  Segment segment;
-  segment.time = outer.time;
-  segment.port = outer.port;
-  segment.tunnel_depth = static_cast<std::uint8_t>(outer.tunnel_depth + 1);
-  segment.wire_length = inner.packet.wire;
-  if (inner.type == ethertype::kBridging) return enter_ethernet(inner.packet, segment);
-  segment.is_truncated = inner.packet.is_cut();
-  segment.vlan = outer.vlan;
-  network(inner.type, inner.packet, segment);
 }
 
 [[gnu::noinline]] Entry& Decoder::State::begin_flow(FlowSide side, std::uint32_t hash,

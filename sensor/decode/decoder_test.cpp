@@ -104,6 +104,24 @@ TEST(Decoder, TimeThatJumpsBackEndsNothing) {
   EXPECT_EQ(run.ended[0].packets[0], 3U);
 }
 
+TEST(Decoder, NonsensicalTimesDoNoHarm) {
+  Decoding run;
+  const Bytes ahead =
+      tcp({.from = kClient, .to = kServer, .sport = 40'000, .dport = 502, .seq = 10, .data = "b"});
+  const Bytes before =
+      tcp({.from = kClient, .to = kServer, .sport = 40'000, .dport = 502, .seq = 5, .data = "a"});
+  for (int i = 0; i < 100; ++i) {
+    run.time = i % 2 == 0 ? INT64_MIN : INT64_MAX;
+    run.add(before, 0);
+    run.time = i % 3 == 0 ? INT64_MAX : 0;
+    run.add(ahead, 0);
+  }
+  run.finish();
+  std::uint64_t packets = 0;
+  for (const Flow& flow : run.ended) packets += flow.packets[0];
+  EXPECT_EQ(packets, 200U);
+}
+
 TEST(Decoder, VlansAndTransportsKeepFlowsApart) {
   Decoding run;
   const Bytes packet = ip(kClient, kServer, 17, udp_datagram(500, 500, text_bytes("x")));

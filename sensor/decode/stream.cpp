@@ -47,7 +47,7 @@ bool StreamAssembler::accept_rare(Flow& flow, TcpConnection& connection, End fro
   TcpDirection& peer = connection.directions[index(other(from))];
   if ((segment.flags & tcp_flag::kSyn) != 0) synchronize(connection, from, segment);
   if (peer.waiting != kNoSlot && (segment.flags & tcp_flag::kAck) != 0 &&
-      (segment.length > 0 || segment.time - peer.gap_since >= kReorderNs) &&
+      (segment.length > 0 || elapsed(peer.gap_since, segment.time) >= kReorderNs) &&
       distance(chunks_[peer.waiting].sequence, segment.acknowledgment) >= 0)
     skip_gap(flow, connection, other(from), segment.time);
 
@@ -55,7 +55,7 @@ bool StreamAssembler::accept_rare(Flow& flow, TcpConnection& connection, End fro
     TcpSegment data = segment;
     if ((segment.flags & tcp_flag::kSyn) != 0) ++data.sequence;
     take_payload(flow, connection, from, data);
-    if (own.waiting != kNoSlot && segment.time - own.gap_since >= kGapNs)
+    if (own.waiting != kNoSlot && elapsed(own.gap_since, segment.time) >= kGapNs)
       skip_gap(flow, connection, from, segment.time);
   }
   if ((segment.flags & (tcp_flag::kFin | tcp_flag::kRst)) == 0 || connection.is_closed)

@@ -13,6 +13,12 @@
 
 namespace osect::decode {
 
+// From one time of the capture to another. Both may be nonsense: the difference then is, too, but
+// harmless.
+[[nodiscard]] inline TimeNs elapsed(TimeNs from, TimeNs to) {
+  return static_cast<TimeNs>(static_cast<std::uint64_t>(to) - static_cast<std::uint64_t>(from));
+}
+
 // One direction of a connection.
 struct TcpDirection {
   std::uint32_t next = 0;           // sequence number of the byte to come

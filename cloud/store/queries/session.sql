@@ -26,7 +26,8 @@ delete from session where user_id = $1
 delete from session where expires_at <= now() or last_seen_at <= now() - interval '12 hours'
 
 -- name: session_plan_for_parameters
-select set_config('plan_cache_mode', 'force_custom_plan', true)
+-- Compiling a plan that is used once costs more than these queries take.
+select set_config('plan_cache_mode', 'force_custom_plan', true), set_config('jit', 'off', true)
 
 -- name: session_alive
 select x.hash

@@ -3,6 +3,8 @@
 
 #include <algorithm>
 
+#include "base/same_text.h"
+
 namespace osect::dissect {
 namespace {
 
@@ -21,13 +23,6 @@ void copy_text(std::string_view text, char* to) {
   } else {
     for (std::size_t i = 0; i < size; ++i) to[i] = from[i];
   }
-}
-
-bool is_same_text(std::string_view a, std::string_view b) {
-  if (a.size() != b.size()) return false;
-  for (std::size_t i = 0; i < a.size(); ++i)
-    if (a[i] != b[i]) return false;
-  return true;
 }
 
 }  // namespace

@@ -10,6 +10,7 @@
 
 namespace osect::observe {
 
+using decode::End;
 using dissect::Fact;
 using dissect::Operation;
 using dissect::Origin;
@@ -63,27 +64,40 @@ void Observer::on_protocol(const Origin& origin, bool is_assumed) {
   flow.has_news = true;
 }
 
+// The flow names the IPs of a row's hosts by which end is the client; what may differ is compared.
+OperationEntry* Observer::State::known_operation(const FlowState& flow, const Origin& origin,
+                                                 const Operation& said) {
+  const bool is_response = said.role == Role::response;
+  const End client = is_response ? other(origin.from) : origin.from;
+  for (const KnownOperation& known : flow.operations) {
+    if (known.slot == kNoSlot) break;
+    if (known.client != client) continue;
+    OperationEntry* const row = operations.find(known.slot, known.serial);
+    if (row == nullptr) continue;
+    const OperationKey& key = row->key;
+    const HostKey& sender = is_response ? key.server : key.client;
+    const HostKey& receiver = is_response ? key.client : key.server;
+    if (key.code.holds(said.code) && key.target.holds(said.target) &&
+        sender.is_of(origin.vlan, origin.sender_mac) &&
+        receiver.is_of(origin.vlan, origin.receiver_mac) && key.protocol.holds(origin.protocol))
+      return row;
+  }
+  return nullptr;
+}
+
 OperationEntry& Observer::State::operation(const Origin& origin, const Operation& said) {
+  FlowState* const flow = origin.flow != nullptr ? &flow_state(*origin.flow) : nullptr;
+  if (flow != nullptr) {
+    if (OperationEntry* const row = known_operation(*flow, origin, said)) return *row;
+  }
+  const bool is_response = said.role == Role::response;
   // No station sends from a group address.
   const HostKey sender(origin.vlan, origin.sender_mac.is_group() ? MacAddress{} : origin.sender_mac,
                        origin.sender_ip);
   const HostKey receiver(origin.vlan, origin.receiver_mac, origin.receiver_ip);
-  const bool is_response = said.role == Role::response;
-  const HostKey& client = is_response ? receiver : sender;
-  const HostKey& server = is_response ? sender : receiver;
-  FlowState* const flow = origin.flow != nullptr ? &flow_state(*origin.flow) : nullptr;
-  if (flow != nullptr) {
-    for (const std::uint32_t slot : flow->operations) {
-      if (slot == kNoSlot) break;
-      const OperationKey& key = operations[slot].key;
-      if (key.code.holds(said.code) && key.target.holds(said.target) && key.client == client &&
-          key.server == server && key.protocol.holds(origin.protocol) && operations.is_live(slot))
-        return operations[slot];
-    }
-  }
   OperationKey key;
-  key.client = client;
-  key.server = server;
+  key.client = is_response ? receiver : sender;
+  key.server = is_response ? sender : receiver;
   key.protocol = FixedText<24>(origin.protocol);
   key.code = FixedText<64>(said.code);
   key.target = FixedText<64>(said.target);
@@ -98,7 +112,8 @@ OperationEntry& Observer::State::operation(const Origin& origin, const Operation
     if (new_operations.size() < new_operations.capacity()) new_operations.push_back(slot);
   }
   if (flow != nullptr) {
-    flow->operations[flow->next_operation] = slot;
+    flow->operations[flow->next_operation] = {slot, operations.serial(slot),
+                                              is_response ? other(origin.from) : origin.from};
     flow->next_operation =
         static_cast<std::uint8_t>((flow->next_operation + 1) % flow->operations.size());
   }

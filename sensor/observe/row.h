@@ -12,6 +12,7 @@
 
 #include "base/address.h"
 #include "base/clock.h"
+#include "base/same_text.h"
 #include "sensor/decode/flow.h"
 #include "sensor/dissect/statement.h"
 #include "sensor/observe/report.h"
@@ -28,11 +29,7 @@ class HostKey {
   HostKey(std::uint16_t vlan, const MacAddress& mac, const IpAddress& ip) {
     const auto raw = std::bit_cast<RawIp>(ip);
     const auto halves = std::bit_cast<std::array<std::uint64_t, 2>>(raw.address);
-    std::array<std::uint8_t, 8> station{};
-    std::copy_n(mac.bytes.data(), 6, station.data());
-    words = {halves[0], halves[1],
-             std::bit_cast<std::uint64_t>(station) | static_cast<std::uint64_t>(vlan) << 48,
-             raw.family};
+    words = {halves[0], halves[1], station_word(vlan, mac), raw.family};
   }
   explicit HostKey(const Host& host) : HostKey(host.vlan, host.mac, host.ip) {}
 
@@ -48,8 +45,17 @@ class HostKey {
   }
   [[nodiscard]] std::uint64_t hash(const Hasher& hasher) const { return hasher(words); }
   bool operator==(const HostKey&) const = default;
+  // Whether the key is of this station, whatever its IP.
+  [[nodiscard]] bool is_of(std::uint16_t vlan, const MacAddress& mac) const {
+    return words[2] == station_word(vlan, mac);
+  }
 
  private:
+  static std::uint64_t station_word(std::uint16_t vlan, const MacAddress& mac) {
+    std::array<std::uint8_t, 8> station{};
+    std::copy_n(mac.bytes.data(), 6, station.data());
+    return std::bit_cast<std::uint64_t>(station) | static_cast<std::uint64_t>(vlan) << 48;
+  }
   struct RawIp {
     std::array<std::uint8_t, 16> address;
     std::uint8_t family;
@@ -79,7 +85,7 @@ struct FixedText {
   }
   // Whether it is this text, cut if it was too long.
   [[nodiscard]] bool holds(std::string_view text) const {
-    return text.size() < N ? view() == text : *this == FixedText(text);
+    return text.size() < N ? is_same_text(view(), text) : *this == FixedText(text);
   }
   bool operator==(const FixedText&) const = default;
 };
@@ -147,6 +153,13 @@ struct Conversation {
   static constexpr std::uint32_t kManyPorts = 0x10000;
 };
 
+// A row that a flow's messages fall on. The slot may hold another row by now: the serial tells.
+struct KnownOperation {
+  std::uint32_t slot = kNoSlot;
+  std::uint32_t serial = 0;
+  decode::End client = decode::End::a;
+};
+
 // What observe keeps of a live flow.
 struct FlowState {
   std::array<std::uint64_t, 2> packets{};  // folded so far, by end
@@ -157,8 +170,8 @@ struct FlowState {
   std::uint32_t conversation = kNoSlot;
   std::uint32_t conversation_serial = 0;
   std::array<std::uint32_t, 2> endpoint_serial{};  // of Flow::endpoint_slot
-  // The operations seen on it last: a poll repeats a few. Slots may hold other rows by now.
-  std::array<std::uint32_t, 4> operations{kNoSlot, kNoSlot, kNoSlot, kNoSlot};
+  // The operations seen on it last: a poll repeats a few.
+  std::array<KnownOperation, 4> operations{};
   std::uint8_t next_operation = 0;
   decode::End client = decode::End::a;  // as it was folded
   bool is_begun = false;

@@ -9,15 +9,24 @@ using decode::Flow;
 using decode::index;
 using decode::Segment;
 
-FlowState& Observer::State::flow_state(Flow& flow) {
-  if (flow.observe_slot == kNoSlot) {
-    const std::uint32_t slot = flows_free != 0 ? flows_free - 1 : flows_used++;
-    assert(slot < limits.flows_max);  // decode ends a flow before it begins one too many
-    if (flows_free != 0) flows_free = flows[slot].next_free;
-    flows[slot] = FlowState{};
-    flow.observe_slot = slot;
-  }
-  return flows[flow.observe_slot];
+namespace {
+
+void count_sent(Endpoint& endpoint, const Segment& segment) {
+  if (endpoint.packets == endpoint.told_packets) endpoint.since = segment.time;
+  endpoint.last = segment.time;
+  endpoint.packets += 1;
+  endpoint.bytes += segment.wire_length;
+  endpoint.has_sent = true;
+}
+
+}  // namespace
+
+void Observer::State::begin_flow(Flow& flow) {
+  const std::uint32_t slot = flows_free != 0 ? flows_free - 1 : flows_used++;
+  assert(slot < limits.flows_max);  // decode ends a flow before it begins one too many
+  if (flows_free != 0) flows_free = flows[slot].next_free;
+  flows[slot] = FlowState{};
+  flow.observe_slot = slot;
 }
 
 void Observer::State::release(Flow& flow) {
@@ -72,16 +81,6 @@ std::uint32_t Observer::State::sender(std::uint16_t vlan, MacAddress mac, const 
   return slot;
 }
 
-void Observer::State::count_sent(std::uint32_t slot, const Segment& segment) {
-  if (slot == kNoSlot) return;
-  Endpoint& endpoint = endpoints[slot];
-  if (endpoint.packets == endpoint.told_packets) endpoint.since = segment.time;
-  endpoint.last = segment.time;
-  endpoint.packets += 1;
-  endpoint.bytes += segment.wire_length;
-  endpoint.has_sent = true;
-}
-
 std::uint32_t Observer::State::meet_sender(FlowState& state, const Segment& segment) {
   Flow& flow = *segment.flow;
   const std::size_t from = index(segment.from);
@@ -103,18 +102,24 @@ void Observer::State::count_segment(const Segment& segment) {
   last = segment.time;
 
   Flow* const flow = segment.flow;
-  if (flow == nullptr) {
-    count_sent(sender(segment.vlan, segment.source_mac, segment.source, segment.time), segment);
+  if (flow == nullptr) [[unlikely]] {
+    const std::uint32_t slot =
+        sender(segment.vlan, segment.source_mac, segment.source, segment.time);
+    if (slot != kNoSlot) count_sent(endpoints[slot], segment);
     return;
   }
   FlowState& state = flow_state(*flow);
   const std::size_t from = index(segment.from);
-  std::uint32_t slot = flow->endpoint_slot[from];
+  const std::uint32_t known = flow->endpoint_slot[from];
   // The flow says who the sender is, unless its packets come by way of different MACs.
-  if (slot == kNoSlot || endpoints.serial(slot) != state.endpoint_serial[from] ||
-      segment.source_mac != flow->ends[from].mac) [[unlikely]]
-    slot = meet_sender(state, segment);
-  count_sent(slot, segment);
+  Endpoint* endpoint = known != kNoSlot && segment.source_mac == flow->ends[from].mac
+                           ? endpoints.find(known, state.endpoint_serial[from])
+                           : nullptr;
+  if (endpoint == nullptr) [[unlikely]] {
+    const std::uint32_t slot = meet_sender(state, segment);
+    if (slot != kNoSlot) endpoint = &endpoints[slot];
+  }
+  if (endpoint != nullptr) count_sent(*endpoint, segment);
   state.has_payload |= !segment.payload.empty();
   // A conversation is told at once when its protocol is recognised, and when it lasts without one
   // being.

@@ -20,9 +20,16 @@ struct Observer::State {
   std::uint32_t sender(std::uint16_t vlan, MacAddress mac, const IpAddress& ip, TimeNs time);
   // The sender's first packet of a flow, or one that came from another MAC.
   std::uint32_t meet_sender(FlowState& state, const decode::Segment& segment);
-  void count_sent(std::uint32_t endpoint, const decode::Segment& segment);
   void count_flooding(EventKind kind, std::uint16_t vlan, TimeNs time);
-  FlowState& flow_state(decode::Flow& flow);
+  void begin_flow(decode::Flow& flow);
+  FlowState& flow_state(decode::Flow& flow) {
+    if (flow.observe_slot == kNoSlot) [[unlikely]]
+      begin_flow(flow);
+    return flows[flow.observe_slot];
+  }
+  // The row of an operation that the flow has met lately; null: none.
+  OperationEntry* known_operation(const FlowState& flow, const dissect::Origin& origin,
+                                  const dissect::Operation& said);
   // Finds or makes the row of an operation.
   OperationEntry& operation(const dissect::Origin& origin, const dissect::Operation& said);
   void note_asked(const OperationEntry& row);

@@ -124,6 +124,11 @@ class Table {
   const Row& operator[](std::uint32_t slot) const { return cells_[slot].row; }
   [[nodiscard]] bool is_live(std::uint32_t slot) const { return cells_[slot].is_live; }
   [[nodiscard]] std::uint32_t serial(std::uint32_t slot) const { return cells_[slot].serial; }
+  // The row when it is still the same one, else null.
+  [[nodiscard]] Row* find(std::uint32_t slot, std::uint32_t serial) {
+    Cell& cell = cells_[slot];
+    return cell.is_live && cell.serial == serial ? &cell.row : nullptr;
+  }
   [[nodiscard]] std::size_t size() const { return size_; }
   [[nodiscard]] std::size_t capacity() const { return capacity_; }
   [[nodiscard]] std::size_t bytes() const { return cells_.bytes() + index_.bytes(); }

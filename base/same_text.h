@@ -1,0 +1,30 @@
+// Equality of short texts without a call: codes, targets and names of protocols are a few bytes,
+// compared for every message.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <cstring>
+#include <string_view>
+
+namespace osect {
+
+// As a == b.
+[[nodiscard]] inline bool is_same_text(std::string_view a, std::string_view b) {
+  const std::size_t size = a.size();
+  if (size != b.size()) return false;
+  if (size > 16) return std::memcmp(a.data(), b.data(), size) == 0;
+  // Two words that overlap cover everything between them.
+  const auto differ = [&]<typename Word>(Word, std::size_t at) {
+    Word of_a;
+    Word of_b;
+    std::memcpy(&of_a, a.data() + at, sizeof of_a);
+    std::memcpy(&of_b, b.data() + at, sizeof of_b);
+    return of_a ^ of_b;
+  };
+  if (size >= 8) return (differ(std::uint64_t{}, 0) | differ(std::uint64_t{}, size - 8)) == 0;
+  if (size >= 4) return (differ(std::uint32_t{}, 0) | differ(std::uint32_t{}, size - 4)) == 0;
+  return size == 0 || (a[0] == b[0] && a[size / 2] == b[size / 2] && a[size - 1] == b[size - 1]);
+}
+
+}  // namespace osect

@@ -5,7 +5,7 @@
 -- name: conversation_list
 --  $23 sort field  $24 descending  $25 limit  $26-$29 the last row's time, number, text and id
 with page as (
-  select c.id, k.time_key, k.number_key, k.text_key
+  select c.id
   from conversation c
   cross join lateral (
     select case $23::text when 'first_seen' then c.first_seen when 'last_seen' then c.last_seen else 'epoch'::timestamptz end as time_key,
@@ -69,31 +69,22 @@ with page as (
     case when $24::boolean then c.id end desc
   limit $25::bigint
 )
-select c.id, case when $23::text in ('first_seen', 'last_seen') then k.time_key::text
-    when $23::text in ('bytes', 'packets', 'flows', 'port') then k.number_key::text else k.text_key end as key,
+select c.id, case $23::text when 'first_seen' then c.first_seen::text when 'last_seen' then c.last_seen::text
+    when 'bytes' then (c.bytes_up + c.bytes_down)::text when 'packets' then (c.packets_up + c.packets_down)::text
+    when 'flows' then c.flows::text when 'port' then c.port::text when 'protocol' then c.protocol else '' end as key,
   c.site_id, s.name, c.sensor_id, n.name, ce.device_id, cd.name, ce.ip, ce.mac, se.device_id, sd.name, se.ip, se.mac,
   c.transport, c.port, c.protocol, c.packets_up, c.packets_down, c.bytes_up, c.bytes_down, c.flows, c.first_seen, c.last_seen,
   to_char(c.first_seen at time zone s.time_zone, 'YYYY-MM-DD HH24:MI:SS') as first_local,
   to_char(c.last_seen at time zone s.time_zone, 'YYYY-MM-DD HH24:MI:SS') as last_local
-from page k
-join conversation c on c.organization_id = $1 and c.id = k.id
+from (select g.id, row_number() over () as place from page g) p
+join conversation c on c.organization_id = $1 and c.id = p.id
 join site s on s.organization_id = $1 and s.id = c.site_id
 join sensor n on n.organization_id = $1 and n.id = c.sensor_id
 join endpoint ce on ce.organization_id = $1 and ce.id = c.client_endpoint_id
 join endpoint se on se.organization_id = $1 and se.id = c.server_endpoint_id
 left join device cd on cd.organization_id = $1 and cd.id = ce.device_id
 left join device sd on sd.organization_id = $1 and sd.id = se.device_id
-order by
-  case when not $24::boolean then k.time_key end,
-  case when $24::boolean then k.time_key end desc,
-  case when not $24::boolean then k.number_key end,
-  case when $24::boolean then k.number_key end desc,
-  case when not $24::boolean then k.text_key = '' end,
-  case when $24::boolean then k.text_key <> '' end desc,
-  case when not $24::boolean then k.text_key end,
-  case when $24::boolean then k.text_key end desc,
-  case when not $24::boolean then c.id end,
-  case when $24::boolean then c.id end desc
+order by p.place
 
 -- name: conversation_groups
 --  $23 the field, '' for one group of all  $24 count at most so many  $25 give at most so many groups

@@ -1,12 +1,13 @@
 -- The device list. Nearly every condition stands behind "is null": plan for the parameters given (session_plan_for_parameters),
--- then what is not asked for folds away and the order is one an index has.
+-- then what is not asked for folds away and the order is one an index has. A page is found by its ids alone, in order; what else a
+-- row shows is joined to these few.
 --  $1 organization  $2 site  $3 sensor  $4 from  $5 to  $6 new since  $7-$10 words; wanted and unwanted: $11/$12 type
 --  $13/$14 vendor  $15/$16 model  $17/$18 os  $19/$20 is_router  $21/$22 is_local  $23/$24 is_outside; $25 this device
 
 -- name: device_list
 --  $26 sort field  $27 descending  $28 limit  $29-$32 the last row's time, number, text and id
 with page as (
-  select d.id, k.time_key, k.number_key, k.text_key
+  select d.id
   from device d
   cross join lateral (
     select case $26::text when 'first_seen' then d.first_seen when 'last_seen' then d.last_seen else 'epoch'::timestamptz end as time_key,
@@ -59,15 +60,17 @@ with page as (
     case when $27::boolean then d.id end desc
   limit $28::bigint
 )
-select d.id, case when $26::text in ('first_seen', 'last_seen') then k.time_key::text else k.text_key end as key,
+select d.id, case $26::text when 'first_seen' then d.first_seen::text when 'last_seen' then d.last_seen::text
+    when 'name' then lower(d.name) when 'type' then coalesce(nullif(d.type, 'unknown'), '')
+    when 'vendor' then lower(d.vendor) when 'model' then lower(d.model) when 'os' then lower(d.os) else '' end as key,
   d.name, d.name_source, d.type, d.type_source, d.vendor, d.model, d.firmware, d.serial, d.os, d.host_name, d.is_router,
   d.is_local, d.is_outside, d.site_id, s.name as site_name, d.ips, d.macs, e.vlans, e.sensor_ids,
   array(select n.name from sensor n where n.organization_id = $1 and n.id = any (e.sensor_ids) order by n.id) as sensor_names,
   e.packets, e.bytes, d.first_seen, d.last_seen,
   to_char(d.first_seen at time zone s.time_zone, 'YYYY-MM-DD HH24:MI:SS') as first_local,
   to_char(d.last_seen at time zone s.time_zone, 'YYYY-MM-DD HH24:MI:SS') as last_local
-from page k
-join device d on d.organization_id = $1 and d.id = k.id
+from (select g.id, row_number() over () as place from page g) p
+join device d on d.organization_id = $1 and d.id = p.id
 join site s on s.organization_id = $1 and s.id = d.site_id
 cross join lateral (
   select coalesce(array_agg(distinct e.vlan::bigint), '{}') as vlans,
@@ -77,17 +80,7 @@ cross join lateral (
   from endpoint e
   where e.organization_id = $1 and e.device_id = d.id
 ) e
-order by
-  case when not $27::boolean then k.time_key end,
-  case when $27::boolean then k.time_key end desc,
-  case when not $27::boolean then k.number_key end,
-  case when $27::boolean then k.number_key end desc,
-  case when not $27::boolean then k.text_key = '' end,
-  case when $27::boolean then k.text_key <> '' end desc,
-  case when not $27::boolean then k.text_key end,
-  case when $27::boolean then k.text_key end desc,
-  case when not $27::boolean then d.id end,
-  case when $27::boolean then d.id end desc
+order by p.place
 
 -- name: device_groups
 --  $26 the field, '' for one group of all  $27 count at most so many devices  $28 give at most so many groups

@@ -5,7 +5,7 @@
 -- name: operation_list
 --  $23 sort field  $24 descending  $25 limit  $26-$29 the last row's time, number, text and id
 with page as (
-  select o.id, k.time_key, k.number_key, k.text_key
+  select o.id
   from operation o
   cross join lateral (
     select case $23::text when 'first_seen' then o.first_seen when 'last_seen' then o.last_seen else 'epoch'::timestamptz end as time_key,
@@ -68,31 +68,22 @@ with page as (
     case when $24::boolean then o.id end desc
   limit $25::bigint
 )
-select o.id, case when $23::text in ('first_seen', 'last_seen') then k.time_key::text
-    when $23::text in ('count', 'errors') then k.number_key::text else k.text_key end as key,
+select o.id, case $23::text when 'first_seen' then o.first_seen::text when 'last_seen' then o.last_seen::text
+    when 'count' then o.count::text when 'errors' then o.errors::text when 'protocol' then o.protocol
+    when 'function' then o.function when 'access' then o.access else '' end as key,
   o.site_id, s.name, o.sensor_id, n.name, ce.device_id, cd.name, ce.ip, ce.mac, se.device_id, sd.name, se.ip, se.mac,
   o.protocol, o.function, o.code, o.access, o.target, o.count, o.errors, o.cycle_us, o.jitter_us, o.first_seen, o.last_seen,
   to_char(o.first_seen at time zone s.time_zone, 'YYYY-MM-DD HH24:MI:SS') as first_local,
   to_char(o.last_seen at time zone s.time_zone, 'YYYY-MM-DD HH24:MI:SS') as last_local
-from page k
-join operation o on o.organization_id = $1 and o.id = k.id
+from (select g.id, row_number() over () as place from page g) p
+join operation o on o.organization_id = $1 and o.id = p.id
 join site s on s.organization_id = $1 and s.id = o.site_id
 join sensor n on n.organization_id = $1 and n.id = o.sensor_id
 join endpoint ce on ce.organization_id = $1 and ce.id = o.client_endpoint_id
 join endpoint se on se.organization_id = $1 and se.id = o.server_endpoint_id
 left join device cd on cd.organization_id = $1 and cd.id = ce.device_id
 left join device sd on sd.organization_id = $1 and sd.id = se.device_id
-order by
-  case when not $24::boolean then k.time_key end,
-  case when $24::boolean then k.time_key end desc,
-  case when not $24::boolean then k.number_key end,
-  case when $24::boolean then k.number_key end desc,
-  case when not $24::boolean then k.text_key = '' end,
-  case when $24::boolean then k.text_key <> '' end desc,
-  case when not $24::boolean then k.text_key end,
-  case when $24::boolean then k.text_key end desc,
-  case when not $24::boolean then o.id end,
-  case when $24::boolean then o.id end desc
+order by p.place
 
 -- name: operation_groups
 --  $23 the field, '' for one group of all  $24 count at most so many  $25 give at most so many groups

@@ -26,8 +26,10 @@ delete from session where user_id = $1
 delete from session where expires_at <= now() or last_seen_at <= now() - interval '12 hours'
 
 -- name: session_plan_for_parameters
--- Compiling a plan that is used once costs more than these queries take.
-select set_config('plan_cache_mode', 'force_custom_plan', true), set_config('jit', 'off', true)
+-- Compiling a plan that is used once, or looking for a better order of joins than the one written, costs more than these
+-- queries take; so does starting a worker for them.
+select set_config('plan_cache_mode', 'force_custom_plan', true), set_config('jit', 'off', true),
+  set_config('join_collapse_limit', '1', true), set_config('max_parallel_workers_per_gather', '0', true)
 
 -- name: session_alive
 select x.hash

@@ -2,10 +2,7 @@
 
 -- name: site_list
 select s.id, s.name, s.time_zone, s.place, s.created_at,
-  (select count(*) from device d where d.organization_id = $1 and d.site_id = s.id and d.merged_into is null and not d.is_outside)
-    as devices,
-  (select count(*) from device d where d.organization_id = $1 and d.site_id = s.id and d.merged_into is null and not d.is_outside
-    and d.first_seen >= now() - interval '7 days') as devices_new_7d,
+  coalesce(v.devices, 0) as devices, coalesce(v.devices_new_7d, 0) as devices_new_7d,
   (select max(t.last_batch_at) from sensor n join sensor_stream t on t.organization_id = $1 and t.sensor_id = n.id
     where n.organization_id = $1 and n.site_id = s.id) as last_data_at,
   (select sum(m.bytes_up + m.bytes_down)::bigint from traffic_minute m
@@ -15,6 +12,12 @@ select s.id, s.name, s.time_zone, s.place, s.created_at,
       and h.at >= date_trunc('month', now() at time zone s.time_zone) at time zone s.time_zone
     where n.organization_id = $1 and n.site_id = s.id) as uplink_bytes_month
 from site s
+left join (
+  select d.site_id, count(*) as devices, count(*) filter (where d.first_seen >= now() - interval '7 days') as devices_new_7d
+  from device d
+  where d.organization_id = $1 and ($2::bigint is null or d.site_id = $2) and d.merged_into is null and not d.is_outside
+  group by d.site_id
+) v on v.site_id = s.id
 where s.organization_id = $1 and ($2::bigint is null or s.id = $2)
 order by s.name, s.id
 
@@ -103,19 +106,12 @@ order by h.at, h.sequence
 
 -- name: home_figures
 --  $2 site  $3 sensor
-select
-  (select count(*) from device d where d.organization_id = $1 and d.merged_into is null and not d.is_outside
-    and ($2::bigint is null or d.site_id = $2)
-    and ($3::bigint is null or d.id in (select e.device_id from endpoint e where e.organization_id = $1 and e.sensor_id = $3))) as devices,
-  (select count(*) from device d where d.organization_id = $1 and d.merged_into is null and not d.is_outside
-    and d.first_seen >= now() - interval '24 hours'
-    and ($2::bigint is null or d.site_id = $2)
-    and ($3::bigint is null or d.id in (select e.device_id from endpoint e where e.organization_id = $1 and e.sensor_id = $3)))
-    as devices_new_24h,
-  (select count(*) from device d where d.organization_id = $1 and d.merged_into is null and not d.is_outside
-    and d.first_seen >= now() - interval '7 days'
-    and ($2::bigint is null or d.site_id = $2)
-    and ($3::bigint is null or d.id in (select e.device_id from endpoint e where e.organization_id = $1 and e.sensor_id = $3)))
-    as devices_new_7d,
+select count(*) as devices,
+  count(*) filter (where d.first_seen >= now() - interval '24 hours') as devices_new_24h,
+  count(*) filter (where d.first_seen >= now() - interval '7 days') as devices_new_7d,
   (select max(t.last_batch_at) from sensor n join sensor_stream t on t.organization_id = $1 and t.sensor_id = n.id
     where n.organization_id = $1 and ($2::bigint is null or n.site_id = $2) and ($3::bigint is null or n.id = $3)) as last_data_at
+from device d
+where d.organization_id = $1 and d.merged_into is null and not d.is_outside
+  and ($2::bigint is null or d.site_id = $2)
+  and ($3::bigint is null or d.id in (select e.device_id from endpoint e where e.organization_id = $1 and e.sensor_id = $3))

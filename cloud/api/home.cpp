@@ -26,7 +26,6 @@ Json sum(const Json& bytes, std::size_t begin, std::size_t end) {
 }  // namespace
 
 Response get_home(Context& context) {
-  constexpr TimeNs kHourNs = 60 * kMinuteNs;
   Scope scope;
   scope.site = context.parameters.read_id("site");
   scope.sensor = context.parameters.read_id("sensor");
@@ -43,12 +42,14 @@ Response get_home(Context& context) {
   Json silent = Json::array();
   for (auto& sensor : sensors)
     if (sensor.health == "silent") silent.push_back(std::move(sensor.json));
-  // The present hour and the 47 before it.
-  const Buckets buckets = make_buckets({.from = now - 47 * kHourNs, .to = now}, "hour");
+  // 48 hours up to now; totals of minutes stand ready, and show what a sensor's first hour was
+  // like.
+  const Buckets buckets =
+      make_buckets({.from = now - (48 * 60 - 15) * kMinuteNs, .to = now}, "quarter_hour");
   Json series = series_json(context, scope, buckets, {total_line(context, scope, buckets)});
   const Json bytes = series["series"][0]["bytes"];
   const auto row = figures[0];
-  const std::size_t half = buckets.count - std::min<std::size_t>(buckets.count, 24);
+  const std::size_t half = buckets.count - std::min<std::size_t>(buckets.count, 96);
   return json_response(
       {{"now", rfc3339(now)},
        {"devices", row.integer(0)},

@@ -249,6 +249,13 @@ TEST_F(ResourcesTest, traffic_adds_up_and_gaps_are_not_zeros) {
     sum = 0;
     for (const auto& line : minutes["series"]) sum += line["total_bytes"].get<std::int64_t>();
     EXPECT_EQ(sum, 1100) << by;
+    // Little is known of the day: it is drawn finely enough to see that little.
+    const auto day = json(client.get(alpha("/traffic/series?by=") + by));
+    EXPECT_EQ(day["step"], "five_minutes") << by;
+    EXPECT_NEAR(static_cast<double>(day["times"].size()), 288, 1);
+    sum = 0;
+    for (const auto& line : day["series"]) sum += line["total_bytes"].get<std::int64_t>();
+    EXPECT_EQ(sum, 1100) << by;
   }
   const auto device = json(client.get(alpha("/devices/1/traffic?step=hour")));
   EXPECT_EQ(device["series"][0]["key"], "sent");
@@ -279,6 +286,7 @@ TEST_F(ResourcesTest, home_and_sites_count_what_is_there) {
   EXPECT_EQ(home["newest_devices"].size(), 10U);
   EXPECT_EQ(home["newest_devices"][0]["name"], "pc-60");
   EXPECT_TRUE(home["traffic"]["bytes_24h"].is_null());
+  EXPECT_EQ(home["traffic"]["series"]["times"].size(), 192U);
   const auto added = json(
       admin.send("POST", alpha("/sites"), R"({"name":"Kyoto","time_zone":"Asia/Tokyo"})"), 201);
   EXPECT_EQ(added["devices"], 0);

@@ -59,7 +59,7 @@ struct Ranked {
 store::Rows read_volumes(Context& context, const Scope& scope, const Buckets& buckets) {
   std::array<std::vector<std::int64_t>, 5> given;
   std::string step = buckets.step;
-  if (buckets.step == "minute") {
+  if (buckets.is_of_minutes()) {
     step = "given";
     const auto rows =
         context.ask(query::kTrafficMinutePacked, {context.organization, scope.site, scope.sensor,
@@ -201,7 +201,8 @@ Response get_traffic_series(Context& context) {
   const Range range = read_range(context, kDayNs);
   const auto by = context.parameters.read_word("by", kBy).value_or("total");
   // Totals of minutes stand ready; shares of minutes have to be unpacked.
-  const Buckets buckets = read_buckets(context, range, by == "total" ? kDayNs : 6 * kHourNs);
+  const Buckets buckets = read_buckets(
+      context, range, by == "total" ? kMinutesNs : unpacked_up_to(context, scope, range));
   context.parameters.finish();
   context.plan_for_parameters();
   std::vector<Line> lines;
@@ -265,7 +266,7 @@ Response get_traffic_ranking(Context& context) {
 
 Response get_device_traffic(Context& context) {
   const Range range = read_range(context, kDayNs);
-  const Buckets buckets = read_buckets(context, range, 6 * kHourNs);
+  const Buckets buckets = read_buckets(context, range, unpacked_up_to(context, {}, range));
   context.parameters.finish();
   const auto found = context.ask(query::kDeviceResolve, {context.organization, context.ids[0]});
   if (found.empty()) throw not_found();

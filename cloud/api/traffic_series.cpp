@@ -23,7 +23,10 @@ struct Step {
   std::string_view name;
   std::int64_t width_s;
 };
-constexpr std::array kSteps{Step{"minute", 60}, Step{"hour", 3600}, Step{"day", 86400}};
+constexpr std::array kSteps{Step{"minute", 60}, Step{"five_minutes", 300},
+                            Step{"quarter_hour", 900}, Step{"hour", 3600}, Step{"day", 86400}};
+constexpr TimeNs kHourNs = 60 * kMinuteNs;
+constexpr TimeNs kUnpackedNs = 6 * kHourNs;
 
 std::vector<store::Param> scope_params(const Context& context, const Scope& scope,
                                        const Buckets& buckets) {
@@ -169,9 +172,21 @@ Buckets read_buckets(Context& context, const Range& range, TimeNs minutes_up_to)
   }
   const auto wanted = context.parameters.read_word("step", allowed);
   if (wanted) return make_buckets(range, *wanted);
-  if (span <= minutes_up_to) return make_buckets(range, "minute");
+  if (span <= minutes_up_to)
+    return make_buckets(range, span <= 6 * kHourNs    ? "minute"
+                               : span <= 25 * kHourNs ? "five_minutes"
+                                                      : "quarter_hour");
   const bool is_short = span <= 14 * 86400 * kSecondNs;
   return make_buckets(range, is_short ? std::string_view("hour") : allowed.back());
+}
+
+TimeNs unpacked_up_to(Context& context, const Scope& scope, const Range& range) {
+  const TimeNs span = range.to - range.from;
+  if (span <= kUnpackedNs || span > kMinutesNs) return kUnpackedNs;
+  const auto known = context.ask(
+      query::kTrafficMinuteTotals,
+      {context.organization, scope.site, scope.sensor, rfc3339(range.from), rfc3339(range.to)});
+  return static_cast<TimeNs>(known.size()) * kMinuteNs <= kUnpackedNs ? kMinutesNs : kUnpackedNs;
 }
 
 std::int64_t Line::total_bytes() const {
@@ -221,7 +236,7 @@ Line total_line(Context& context, const Scope& scope, const Buckets& buckets) {
   Line out(buckets.count);
   out.key = out.name = "total";
   auto params = scope_params(context, scope, buckets);
-  const bool is_minute = buckets.step == "minute";
+  const bool is_minute = buckets.is_of_minutes();
   if (!is_minute) params.emplace_back(buckets.step);
   const auto rows =
       context.ask(is_minute ? query::kTrafficMinuteTotals : query::kTrafficTotals, params);
@@ -235,7 +250,7 @@ Line total_line(Context& context, const Scope& scope, const Buckets& buckets) {
 std::vector<Line> protocol_lines(Context& context, const Scope& scope, const Buckets& buckets) {
   Line others = others_line(buckets);
   std::map<std::string, Line> lines;
-  if (buckets.step == "minute") {
+  if (buckets.is_of_minutes()) {
     lines = minute_lines<std::string>(context, scope, buckets, others,
                                       [](const auto& counters, const Keys& keys, auto&& add) {
                                         add(keys.protocol, counters.bytes_up + counters.bytes_down,
@@ -257,7 +272,7 @@ std::vector<Line> protocol_lines(Context& context, const Scope& scope, const Buc
 std::vector<Line> device_lines(Context& context, const Scope& scope, const Buckets& buckets) {
   Line others = others_line(buckets);
   std::map<std::int64_t, Line> lines;
-  if (buckets.step == "minute") {
+  if (buckets.is_of_minutes()) {
     lines = minute_lines<std::int64_t>(
         context, scope, buckets, others, [](const auto& counters, const Keys& keys, auto&& add) {
           add(keys.client, counters.bytes_up, counters.packets_up);
@@ -288,7 +303,7 @@ std::vector<Line> lines_of_device(Context& context, std::int64_t device, const B
   Line received(buckets.count);
   sent.key = sent.name = "sent";
   received.key = received.name = "received";
-  if (buckets.step == "minute") {
+  if (buckets.is_of_minutes()) {
     struct Sides {
       bool is_client = false;
       bool is_server = false;

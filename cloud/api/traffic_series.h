@@ -13,6 +13,9 @@
 
 namespace osect::api {
 
+// Ranges up to this are drawn from minutes where that costs little.
+constexpr TimeNs kMinutesNs = 72 * 60 * kMinuteNs;
+
 struct Scope {
   std::optional<std::int64_t> site;
   std::optional<std::int64_t> sensor;
@@ -20,7 +23,7 @@ struct Scope {
 
 // Whole buckets that cover a range. Days are UTC days.
 struct Buckets {
-  std::string step;  // minute, hour, day
+  std::string step;  // minute, five_minutes, quarter_hour, hour, day
   std::int64_t width_s = 60;
   TimeNs begin = 0;
   std::size_t count = 0;
@@ -28,12 +31,14 @@ struct Buckets {
   [[nodiscard]] TimeNs end() const {
     return begin + static_cast<TimeNs>(count) * width_s * kSecondNs;
   }
+  // Filled from minutes; hours and days are rolled up beforehand.
+  [[nodiscard]] bool is_of_minutes() const { return width_s < 3600; }
   // The bucket of a time, nothing outside the range.
   [[nodiscard]] std::optional<std::size_t> index(TimeNs time) const;
 };
 [[nodiscard]] Buckets make_buckets(const Range& range, std::string_view step);
-// Reads `step`; refuses one that would give too many buckets. Without it: minutes for a range up to
-// `minutes_up_to`.
+// Reads `step`; refuses one that would give too many buckets. Without it: made of minutes for a
+// range up to `minutes_up_to`, as wide as gives some 300 of them at most.
 [[nodiscard]] Buckets read_buckets(Context& context, const Range& range, TimeNs minutes_up_to);
 
 // One line of a chart.
@@ -57,6 +62,10 @@ struct Line {
 // scope sent anything is null: not known, which is not zero.
 [[nodiscard]] Json series_json(Context& context, const Scope& scope, const Buckets& buckets,
                                const std::vector<Line>& lines);
+
+// The longest range whose lines of protocols or devices may be drawn from minutes: these have to be
+// unpacked, so there must be few, because the range is short or because little of it is known.
+[[nodiscard]] TimeNs unpacked_up_to(Context& context, const Scope& scope, const Range& range);
 
 [[nodiscard]] Line total_line(Context& context, const Scope& scope, const Buckets& buckets);
 // Largest first, `others` last if there are any.

@@ -1175,7 +1175,7 @@ export interface components {
              */
             to: string;
             /** @enum {string} */
-            step: "minute" | "hour" | "day";
+            step: "minute" | "five_minutes" | "quarter_hour" | "hour" | "day";
             /** @description Width of a bucket in seconds */
             step_seconds: number;
             /** @description Start of each bucket */
@@ -1351,7 +1351,7 @@ export interface components {
         /** @description Only what was first seen at this time or later */
         NewSince: string;
         /** @description Width of a bucket */
-        Step: "minute" | "hour" | "day";
+        Step: "minute" | "five_minutes" | "quarter_hour" | "hour" | "day";
         /** @description Search text; each word must occur somewhere, upper and lower case alike */
         Q: string;
         /** @description `next` of the page before, with the same filters and sort */

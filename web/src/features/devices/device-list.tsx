@@ -1,17 +1,19 @@
 // What the list of devices shows, filters by and exports.
-import { Link } from '@tanstack/react-router';
+import { useRouter } from '@tanstack/react-router';
 import { useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
 
 import { addressOf, api, type QueryFor, type Schemas } from '@/shared/lib/api';
 import { formatBytes, formatCount } from '@/shared/lib/format';
 import { useLocale } from '@/shared/lib/i18n';
-import { useScope, useSites } from '@/shared/lib/scope';
+import { useScope, useSites, useZone } from '@/shared/lib/scope';
+import { stringifySearch } from '@/shared/lib/search';
 import { useOrganizationId } from '@/shared/lib/session';
 import { useVocabulary } from '@/shared/lib/vocabulary';
-import { DeviceIcon } from '@/shared/ui/device-name';
+import { DeviceIconOf } from '@/shared/ui/device-name';
 import type { ListDefinition } from '@/shared/ui/list/list-types';
-import { TimeAgo } from '@/shared/ui/time-ago';
+import { PlainLink } from '@/shared/ui/plain-link';
+import { TimeAgoIn } from '@/shared/ui/time-ago';
 
 import style from './devices.module.css';
 
@@ -40,11 +42,14 @@ export function useDeviceList(): ListDefinition<Device> {
   const scope = useScope();
   const words = useVocabulary();
   const sites = useSites();
+  const zone = useZone();
+  const router = useRouter();
 
   return useMemo((): ListDefinition<Device> => {
     const known = (value: string | null) => value ?? t('common.unknown');
     const yesNo = (value: string | null) => (value === 'true' ? t('common.yes') : t('common.no'));
     const path = { organization };
+    const page = `/o/${organization}/devices`;
     return {
       name: 'devices',
       label: t('nav.devices'),
@@ -62,16 +67,14 @@ export function useDeviceList(): ListDefinition<Device> {
           sort: 'name',
           render: (device) => (
             <span className={style['name']}>
-              <DeviceIcon type={device.type} />
-              <Link
-                to="/o/$organization/devices/$device"
-                params={{ organization, device: device.id }}
-                search={scope}
-                tabIndex={-1}
-                className={device.name_source === 'ip' || device.name_source === 'mac' ? 'mono' : undefined}
+              <DeviceIconOf type={device.type} title={words.type(device.type)} />
+              <PlainLink
+                router={router}
+                href={`${page}/${device.id}${stringifySearch({ ...scope })}`}
+                className={device.name_source === 'address' ? 'mono' : undefined}
               >
                 {device.name}
-              </Link>
+              </PlainLink>
             </span>
           ),
         },
@@ -91,8 +94,8 @@ export function useDeviceList(): ListDefinition<Device> {
         { id: 'is_local', label: t('column.isLocal'), width: 110, render: (device) => yesNo(String(device.is_local)) },
         { id: 'packets', label: t('column.packets'), width: 110, numeric: true, render: (device) => formatCount(device.packets, locale) },
         { id: 'bytes', label: t('column.bytes'), width: 110, numeric: true, render: (device) => formatBytes(device.bytes) },
-        { id: 'first_seen', label: t('column.firstSeen'), width: 190, sort: 'first_seen', render: (device) => <TimeAgo time={device.first_seen} /> },
-        { id: 'last_seen', label: t('column.lastSeen'), width: 190, sort: 'last_seen', render: (device) => <TimeAgo time={device.last_seen} /> },
+        { id: 'first_seen', label: t('column.firstSeen'), width: 190, sort: 'first_seen', render: (device) => <TimeAgoIn time={device.first_seen} locale={locale} zone={zone} /> },
+        { id: 'last_seen', label: t('column.lastSeen'), width: 190, sort: 'last_seen', render: (device) => <TimeAgoIn time={device.last_seen} locale={locale} zone={zone} /> },
       ],
       fields: [
         { field: 'type', label: t('column.type'), textOf: words.type },
@@ -114,5 +117,5 @@ export function useDeviceList(): ListDefinition<Device> {
         api.get(`${root}/groups`, { path, query: query as unknown as QueryFor<`${typeof root}/groups`>, signal }),
       exportAddress: (query) => addressOf(`${root}/export`, path, query),
     };
-  }, [t, locale, organization, scope, words, sites]);
+  }, [t, locale, organization, scope, words, sites, zone, router]);
 }

@@ -1,5 +1,6 @@
 // Words for the closed lists of the product (device types, access classes, ...) and names of protocols as people write them.
 import i18next from 'i18next';
+import { useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
 
 import type { Schemas } from './api';
@@ -107,33 +108,36 @@ const attributes = [
 ] as const;
 const sources = ['person', 'ip', 'mac', 'oui', 'behaviour', 'vendor', 'address', 'traffic'] as const;
 
-/** Functions that put words to values; all of them keep what they do not know as it is. */
+/** Functions that put words to values; all of them keep what they do not know as it is. The same object while the language stays. */
 export function useVocabulary() {
   const { t } = useTranslation();
-  return {
-    type: (type: string | null) => {
-      const known = asDeviceType(type);
-      return known !== undefined ? t(`deviceType.${known}`) : (type ?? t('common.unknown'));
-    },
-    access: (access: Schemas['Access']) => t(`access.${access}`),
-    protocol: (protocol: string | null) => (protocol === null ? t('common.unrecognised') : protocolName(protocol)),
-    attribute: (attribute: string) => {
-      const known = attributes.find((one) => one === attribute);
-      return known !== undefined ? t(`attribute.${known}`) : attribute;
-    },
-    source: (source: string) => {
-      const known = sources.find((one) => one === source);
-      return known !== undefined ? t(`source.${known}`) : protocolName(source);
-    },
-    transport: (transport: string, port: number) =>
-      transport === 'tcp' || transport === 'udp' || transport === 'sctp'
-        ? `${transport.toUpperCase()} ${String(port)}`
-        : transport === 'ethernet'
-          ? `Ethernet 0x${port.toString(16).padStart(4, '0')}`
-          : transport.toUpperCase(),
-    functionName: (name: string) => {
-      const key = `function.${name}`;
-      return i18next.exists(key) ? t(key as 'function.read_coils') : name.replaceAll('_', ' ');
-    },
-  };
+  return useMemo(
+    () => ({
+      type: (type: string | null) => {
+        const known = asDeviceType(type);
+        return known !== undefined ? t(`deviceType.${known}`) : (type ?? t('common.unknown'));
+      },
+      access: (access: Schemas['Access']) => t(`access.${access}`),
+      protocol: (protocol: string | null) => (protocol === null ? t('common.unrecognised') : protocolName(protocol)),
+      attribute: (attribute: string) => {
+        const known = attributes.find((one) => one === attribute);
+        return known !== undefined ? t(`attribute.${known}`) : attribute;
+      },
+      source: (source: string) => {
+        const known = sources.find((one) => one === source);
+        return known !== undefined ? t(`source.${known}`) : protocolName(source);
+      },
+      transport: (transport: string, port: number) =>
+        transport === 'tcp' || transport === 'udp' || transport === 'sctp'
+          ? `${transport.toUpperCase()} ${String(port)}`
+          : transport === 'ethernet'
+            ? `Ethernet 0x${port.toString(16).padStart(4, '0')}`
+            : transport.toUpperCase(),
+      functionName: (name: string) => {
+        const key = `function.${name}`;
+        return i18next.exists(key) ? t(key as 'function.read_coils') : name.replaceAll('_', ' ');
+      },
+    }),
+    [t],
+  );
 }

@@ -51,10 +51,15 @@ const icons: Record<DeviceType, LucideIcon> = {
 
 export function DeviceIcon({ type }: { type: string | null }) {
   const words = useVocabulary();
+  return <DeviceIconOf type={type} title={words.type(type)} />;
+}
+
+/** The same where there are many: the word is found once, for all of them. */
+export function DeviceIconOf({ type, title }: { type: string | null; title: string }) {
   const known = asDeviceType(type);
   const Icon = known === undefined ? CircleHelp : icons[known];
   return (
-    <span className={style['icon']} title={words.type(type)}>
+    <span className={style['icon']} title={title}>
       <Icon size={16} aria-hidden />
     </span>
   );

@@ -1,12 +1,15 @@
 // A moment as people say it, "3 分前 (22:14)", in the site's time zone; the full time stands in its hover text.
-import { formatAgoWithClock, formatFull } from '@/shared/lib/format';
+import { formatAgoWithClock, formatFull, type Locale } from '@/shared/lib/format';
 import { useLocale } from '@/shared/lib/i18n';
 import { useNow } from '@/shared/lib/now';
 import { useZone } from '@/shared/lib/scope';
 
 export function TimeAgo({ time }: { time: string | null }) {
-  const locale = useLocale();
-  const zone = useZone();
+  return <TimeAgoIn time={time} locale={useLocale()} zone={useZone()} />;
+}
+
+/** The same where there are many: language and zone are found once, for all of them. */
+export function TimeAgoIn({ time, locale, zone }: { time: string | null; locale: Locale; zone: string }) {
   const now = useNow(10_000);
   if (time === null) return <span className="muted">–</span>;
   const moment = new Date(time);

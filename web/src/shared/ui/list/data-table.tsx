@@ -1,7 +1,7 @@
 // The one big table: virtualised rows under a fixed header, moved through by keyboard, columns of any width.
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { ArrowDown, ArrowUp, ChevronDown, ChevronRight } from 'lucide-react';
-import { useEffect, useId, useRef, type KeyboardEvent, type ReactNode } from 'react';
+import { memo, useCallback, useEffect, useId, useRef, type KeyboardEvent, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 
 import style from './data-table.module.css';
@@ -52,7 +52,7 @@ export function DataTable<T>(props: DataTableProps<T>) {
     count: items.length,
     getScrollElement: () => scroller.current,
     estimateSize: () => rowHeight,
-    overscan: 12,
+    overscan: 6,
     scrollPaddingStart: 36,
   });
   useEffect(() => {
@@ -91,6 +91,19 @@ export function DataTable<T>(props: DataTableProps<T>) {
     else return;
     event.preventDefault();
   };
+
+  // What rows call stays the same function, so that only rows that changed are drawn again.
+  const latest = useRef(props);
+  useEffect(() => {
+    latest.current = props;
+  });
+  const onPress = useCallback((index: number, key: string) => {
+    latest.current.onMove(index);
+    latest.current.onOpen(key);
+  }, []);
+  const onSelect = useCallback((key: string) => {
+    latest.current.onSelect(key);
+  }, []);
 
   const template = `${String(selectWidth)}px ${columns.map((c) => `${String(widthOf(c))}px`).join(' ')} 1fr`;
   const minWidth = selectWidth + columns.reduce((sum, column) => sum + widthOf(column), 0);
@@ -136,8 +149,6 @@ export function DataTable<T>(props: DataTableProps<T>) {
             const item = items[index];
             if (item === undefined) return null;
             const rowId = `${id}-${String(index)}`;
-            const place = { transform: `translateY(${String(start)}px)`, gridTemplateColumns: template, height: rowHeight };
-            const isAt = index === at;
             if (item.kind !== 'row') {
               return (
                 <div
@@ -146,8 +157,8 @@ export function DataTable<T>(props: DataTableProps<T>) {
                   role="row"
                   aria-rowindex={index + 2}
                   className={style['wideRow']}
-                  data-at={isAt}
-                  style={{ transform: place.transform, height: rowHeight }}
+                  data-at={index === at}
+                  style={{ transform: `translateY(${String(start)}px)`, height: rowHeight }}
                 >
                   <div role="gridcell" aria-colspan={columns.length + 1} className={style['wideCell']}>
                     {item.kind === 'note' ? (
@@ -171,45 +182,23 @@ export function DataTable<T>(props: DataTableProps<T>) {
                 </div>
               );
             }
-            const isSelected = props.selected.has(item.key);
             return (
-              <div
+              <Row
                 key={item.key}
                 id={rowId}
-                role="row"
-                aria-rowindex={index + 2}
-                aria-selected={isSelected}
-                data-at={isAt}
-                data-open={item.key === props.openKey}
-                className={`${style['row'] ?? ''} ${style['dataRow'] ?? ''}`}
-                style={place}
-                onClick={(event) => {
-                  if ((event.target as HTMLElement).closest('a, input, button') !== null) return;
-                  onMove(index);
-                  props.onOpen(item.key);
-                }}
-              >
-                <div role="gridcell" className={style['check']}>
-                  <input
-                    type="checkbox"
-                    tabIndex={-1}
-                    aria-label={t('list.selectRow', { name: nameOf(item.row) })}
-                    checked={isSelected}
-                    onChange={() => {
-                      props.onSelect(item.key);
-                    }}
-                  />
-                </div>
-                {columns.map((column) => (
-                  <div
-                    key={column.id}
-                    role="gridcell"
-                    className={`${style['cell'] ?? ''} ${column.numeric === true ? (style['numeric'] ?? '') : ''}`}
-                  >
-                    {column.render(item.row)}
-                  </div>
-                ))}
-              </div>
+                index={index}
+                item={item}
+                columns={columns}
+                label={t('list.selectRow', { name: nameOf(item.row) })}
+                top={start}
+                height={rowHeight}
+                template={template}
+                isAt={index === at}
+                isOpen={item.key === props.openKey}
+                isSelected={props.selected.has(item.key)}
+                onPress={onPress}
+                onSelect={onSelect}
+              />
             );
           })}
         </div>
@@ -217,6 +206,74 @@ export function DataTable<T>(props: DataTableProps<T>) {
     </div>
   );
 }
+
+interface RowProps<T> {
+  id: string;
+  index: number;
+  item: { key: string; row: T };
+  columns: ListColumn<T>[];
+  /** Names the box that picks the row. */
+  label: string;
+  top: number;
+  height: number;
+  template: string;
+  isAt: boolean;
+  isOpen: boolean;
+  isSelected: boolean;
+  onPress: (index: number, key: string) => void;
+  onSelect: (key: string) => void;
+}
+
+function PlainRow<T>(props: RowProps<T>) {
+  const { id, index, item, columns, label, top, height, template, isAt, isOpen, isSelected, onPress, onSelect } = props;
+  return (
+    <div
+      id={id}
+      role="row"
+      aria-rowindex={index + 2}
+      aria-selected={isSelected}
+      data-at={isAt}
+      data-open={isOpen}
+      className={`${style['row'] ?? ''} ${style['dataRow'] ?? ''}`}
+      style={{ transform: `translateY(${String(top)}px)`, gridTemplateColumns: template, height }}
+      onClick={(event) => {
+        if ((event.target as HTMLElement).closest('a, input, button') !== null) return;
+        onPress(index, item.key);
+      }}
+    >
+      <div role="gridcell" className={style['check']}>
+        <input
+          type="checkbox"
+          tabIndex={-1}
+          aria-label={label}
+          checked={isSelected}
+          onChange={() => {
+            onSelect(item.key);
+          }}
+        />
+      </div>
+      <Cells row={item.row} columns={columns} />
+    </div>
+  );
+}
+
+function PlainCells<T>({ row, columns }: { row: T; columns: ListColumn<T>[] }): ReactNode {
+  return columns.map((column) => (
+    <div
+      key={column.id}
+      role="gridcell"
+      className={`${style['cell'] ?? ''} ${column.numeric === true ? (style['numeric'] ?? '') : ''}`}
+    >
+      {column.render(row)}
+    </div>
+  ));
+}
+
+/** A row that is picked or moved keeps its cells. */
+const Cells = memo(PlainCells) as typeof PlainCells;
+
+/** Drawn again only when something of its own has changed. */
+const Row = memo(PlainRow) as typeof PlainRow;
 
 interface HeaderCellProps<T> {
   column: ListColumn<T>;

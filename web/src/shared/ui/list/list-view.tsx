@@ -51,7 +51,10 @@ export function ListView<T>({ definition, base, actions, extra, empty }: ListVie
     if (known.length > 0) return known;
     return narrow.matches ? definition.narrowColumns : definition.defaultColumns;
   }, [state.columns, definition]);
-  const columns = columnIds.flatMap((id) => definition.columns.filter((one) => one.id === id));
+  const columns = useMemo(
+    () => columnIds.flatMap((id) => definition.columns.filter((one) => one.id === id)),
+    [columnIds, definition],
+  );
 
   const searched: ListQuery = { ...base, q: state.q };
   const filtered: ListQuery = {

@@ -20,11 +20,13 @@ namespace osect {
     Word of_b;
     std::memcpy(&of_a, a.data() + at, sizeof of_a);
     std::memcpy(&of_b, b.data() + at, sizeof of_b);
-    return of_a ^ of_b;
+    return static_cast<Word>(of_a ^ of_b);
   };
   if (size >= 8) return (differ(std::uint64_t{}, 0) | differ(std::uint64_t{}, size - 8)) == 0;
   if (size >= 4) return (differ(std::uint32_t{}, 0) | differ(std::uint32_t{}, size - 4)) == 0;
-  return size == 0 || (a[0] == b[0] && a[size / 2] == b[size / 2] && a[size - 1] == b[size - 1]);
+  if (size == 0) return true;
+  return (differ(std::uint8_t{}, 0) | differ(std::uint8_t{}, size / 2) |
+          differ(std::uint8_t{}, size - 1)) == 0;
 }
 
 }  // namespace osect

@@ -76,21 +76,6 @@ bool is_spoken_on(const Dissector& dissector, const Context& context) {
 
 }  // namespace
 
-Context context_of(const Piece& piece, std::uint8_t over, const Slot& slot) {
-  const decode::Flow& flow = *piece.flow;
-  return {.over = over,
-          .is_usual_port = slot.is_on_port,
-          .is_to_server = flow.client == piece.from,
-          .is_direction_known = flow.client_ground >= decode::OpenerGround::service_port,
-          .is_whole = piece.is_whole,
-          .source_port = flow.ends[decode::index(piece.from)].port,
-          .destination_port = flow.ends[decode::index(decode::other(piece.from))].port,
-          .ethertype = flow.ethertype,
-          .ip_protocol = flow.ip_protocol,
-          .origin = nullptr,
-          .memory = nullptr};
-}
-
 Engine::Engine(const EngineLimits& limits, StatementSink& sink)
     : state_(std::make_unique<State>(limits, sink)) {}
 Engine::~Engine() = default;
@@ -128,11 +113,9 @@ std::size_t Engine::memory_bytes() const {
          state_->trials.memory_bytes() + state_->requests.memory_bytes();
 }
 
-std::uint32_t Engine::State::slot_of(decode::Flow& flow) {
-  if (flow.dissect_slot == kNone) {
-    flow.dissect_slot = slots.try_take();
-    if (flow.dissect_slot == kNone) ++counters.flows_refused;
-  }
+std::uint32_t Engine::State::take_slot(decode::Flow& flow) {
+  flow.dissect_slot = slots.try_take();
+  if (flow.dissect_slot == kNone) ++counters.flows_refused;
   return flow.dissect_slot;
 }
 

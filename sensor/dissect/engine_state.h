@@ -27,7 +27,10 @@ struct Engine::State {
   void end_flow(decode::Flow& flow);
 
   // The flow's slot, taken when it has none; kNone when the table is full.
-  std::uint32_t slot_of(decode::Flow& flow);
+  std::uint32_t slot_of(decode::Flow& flow) {
+    return flow.dissect_slot != kNone ? flow.dissect_slot : take_slot(flow);
+  }
+  std::uint32_t take_slot(decode::Flow& flow);
   void datagram(const decode::Segment& segment, Context& context, Origin& origin);
 
   // Recognition of a stream or UDP flow: the piece is dissected, held back, or not understood.
@@ -54,6 +57,12 @@ struct Engine::State {
 
   // Streams of a recognised flow (streams.cpp).
   void run_stream(Slot& slot, std::uint32_t at, const Piece& piece, Context& context);
+  bool find_step(const Dissector& dissector, Direction& direction, std::uint32_t at,
+                 const Piece& piece, std::span<const std::uint8_t>& bytes, const Context& context);
+  std::span<const std::uint8_t> run_partial(Slot& slot, std::uint32_t at, const Piece& piece,
+                                            std::span<const std::uint8_t> bytes,
+                                            const Framing& framing, Context& context,
+                                            Speaker& speaker);
   std::span<const std::uint8_t> complete(const Dissector& dissector, Direction& direction,
                                          std::span<const std::uint8_t> bytes, Context& context,
                                          Speaker& speaker);
@@ -76,6 +85,19 @@ struct Engine::State {
   std::uint64_t clock = 0;  // orders buffers and trials by age
 };
 
-[[nodiscard]] Context context_of(const Piece& piece, std::uint8_t over, const Slot& slot);
+[[nodiscard]] inline Context context_of(const Piece& piece, std::uint8_t over, const Slot& slot) {
+  const decode::Flow& flow = *piece.flow;
+  return {.over = over,
+          .is_usual_port = slot.is_on_port,
+          .is_to_server = flow.client == piece.from,
+          .is_direction_known = flow.client_ground >= decode::OpenerGround::service_port,
+          .is_whole = piece.is_whole,
+          .source_port = flow.ends[decode::index(piece.from)].port,
+          .destination_port = flow.ends[decode::index(decode::other(piece.from))].port,
+          .ethertype = flow.ethertype,
+          .ip_protocol = flow.ip_protocol,
+          .origin = nullptr,
+          .memory = nullptr};
+}
 
 }  // namespace osect::dissect

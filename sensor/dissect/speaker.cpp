@@ -3,16 +3,6 @@
 
 namespace osect::dissect {
 
-Origin origin_of(const Piece& piece, std::string_view protocol) {
-  const decode::Flow& flow = *piece.flow;
-  const decode::FlowEnd& sender = flow.ends[decode::index(piece.from)];
-  const decode::FlowEnd& receiver = flow.ends[decode::index(decode::other(piece.from))];
-  const bool has_sent = flow.packets[decode::index(decode::other(piece.from))] > 0;
-  return {piece.time, piece.flow,  sender.mac, has_sent ? receiver.mac : piece.receiver_mac,
-          sender.ip,  receiver.ip, flow.vlan,  piece.from,
-          protocol};
-}
-
 void Speaker::say(const Operation& operation, const Cursor& proof) {
   if (!admits(proof)) return;
   if (operation.role == Role::response) {

@@ -23,7 +23,28 @@ struct Piece {
   bool is_whole = true;  // false: the capture cut the datagram
 };
 
-[[nodiscard]] Origin origin_of(const Piece& piece, std::string_view protocol);
+// Who sent the piece to whom, into an origin of default values.
+inline void state_origin(Origin& origin, const Piece& piece, std::string_view protocol) {
+  const decode::Flow& flow = *piece.flow;
+  const decode::FlowEnd& sender = flow.ends[decode::index(piece.from)];
+  const decode::FlowEnd& receiver = flow.ends[decode::index(decode::other(piece.from))];
+  const bool has_sent = flow.packets[decode::index(decode::other(piece.from))] > 0;
+  origin.time = piece.time;
+  origin.flow = piece.flow;
+  origin.sender_mac = sender.mac;
+  origin.receiver_mac = has_sent ? receiver.mac : piece.receiver_mac;
+  origin.sender_ip = sender.ip;
+  origin.receiver_ip = receiver.ip;
+  origin.vlan = flow.vlan;
+  origin.from = piece.from;
+  origin.protocol = protocol;
+}
+
+[[nodiscard]] inline Origin origin_of(const Piece& piece, std::string_view protocol) {
+  Origin origin;
+  state_origin(origin, piece, protocol);
+  return origin;
+}
 
 // For the messages of one datagram or stream piece, which share their origin.
 class Speaker final : public Out {
@@ -53,7 +74,7 @@ class Speaker final : public Out {
   [[nodiscard]] Fault take_fault() { return std::exchange(fault_, Fault::none); }
   // Made when it is first needed: most pieces of most streams state nothing.
   const Origin& origin() {
-    if (!origin_) origin_ = origin_of(piece_, protocol_);
+    if (!origin_) state_origin(origin_.emplace(), piece_, protocol_);
     return *origin_;
   }
 

@@ -64,47 +64,70 @@ void Engine::State::run_stream(Slot& slot, std::uint32_t at, const Piece& piece,
   }
   if (direction.buffer != kNone) bytes = complete(dissector, direction, bytes, context, speaker);
   while (!bytes.empty()) {
-    if (!direction.is_synchronised) {
-      const auto beginning = find_beginning(dissector, direction, bytes, context);
-      if (!beginning) {
-        if (bytes.size() < kTooShort && dissector.probe(Cursor(bytes), context) == Verdict::maybe) {
-          stash(direction, at, piece.from, bytes);  // more bytes will tell
-        } else {
-          ++counters.unparsed;
-        }
-        return;
-      }
-      bytes = bytes.subspan(*beginning);
-      direction.is_synchronised = true;
-      direction.failures = 0;
-      ++counters.resynchronised;
-    }
-    const Framing framing = dissector.frame(Cursor(bytes), context);
-    if (framing.length == Framing::kAnotherProtocol) {
-      begin_anew(slot);
-      Piece rest = piece;
-      rest.lost_before = 0;
-      rest.bytes = bytes;
-      explore(slot, at, rest, context);
+    if (!direction.is_synchronised && !find_step(dissector, direction, at, piece, bytes, context))
+        [[unlikely]]
       return;
-    }
-    const bool is_endless = framing.length == Framing::kNeedMore && bytes.size() >= kBufferBytes;
-    if (framing.length == Framing::kNotAMessage || is_endless) {
-      direction.is_synchronised = false;
-      ++counters.anomalies;
-      sink.on_anomaly(speaker.origin());
-      if (is_endless) return;
+    const Framing framing = dissector.frame(Cursor(bytes), context);
+    if (framing.length == Framing::kNeedMore || framing.length > bytes.size()) [[unlikely]] {
+      bytes = run_partial(slot, at, piece, bytes, framing, context, speaker);
       continue;
     }
     const std::size_t head = std::min(std::min(framing.head, framing.length), kBufferBytes);
-    if (framing.length == Framing::kNeedMore || head > bytes.size()) {
-      stash(direction, at, piece.from, bytes);
-      return;
-    }
     if (head > 0) deliver(dissector, bytes.first(head), head == framing.length, context, speaker);
-    direction.skip = rest_of(framing, bytes.size());
-    bytes = bytes.subspan(std::min(framing.length, bytes.size()));
+    bytes = bytes.subspan(framing.length);
   }
+}
+
+// Moves to where the next message begins; false when that is not within the bytes.
+[[gnu::noinline]] bool Engine::State::find_step(const Dissector& dissector, Direction& direction,
+                                                std::uint32_t at, const Piece& piece,
+                                                std::span<const std::uint8_t>& bytes,
+                                                const Context& context) {
+  const auto beginning = find_beginning(dissector, direction, bytes, context);
+  if (!beginning) {
+    if (bytes.size() < kTooShort && dissector.probe(Cursor(bytes), context) == Verdict::maybe) {
+      stash(direction, at, piece.from, bytes);  // more bytes will tell
+    } else {
+      ++counters.unparsed;
+    }
+    return false;
+  }
+  bytes = bytes.subspan(*beginning);
+  direction.is_synchronised = true;
+  direction.failures = 0;
+  ++counters.resynchronised;
+  return true;
+}
+
+// What begins here is no message that ends within the bytes; returns what is still to be looked at.
+[[gnu::noinline]] std::span<const std::uint8_t> Engine::State::run_partial(
+    Slot& slot, std::uint32_t at, const Piece& piece, std::span<const std::uint8_t> bytes,
+    const Framing& framing, Context& context, Speaker& speaker) {
+  const Dissector& dissector = *dissectors()[slot.dissector];
+  Direction& direction = slot.directions[decode::index(piece.from)];
+  if (framing.length == Framing::kAnotherProtocol) {
+    begin_anew(slot);
+    Piece rest = piece;
+    rest.lost_before = 0;
+    rest.bytes = bytes;
+    explore(slot, at, rest, context);
+    return {};
+  }
+  const bool is_endless = framing.length == Framing::kNeedMore && bytes.size() >= kBufferBytes;
+  if (framing.length == Framing::kNotAMessage || is_endless) {
+    direction.is_synchronised = false;
+    ++counters.anomalies;
+    sink.on_anomaly(speaker.origin());
+    return is_endless ? std::span<const std::uint8_t>{} : bytes;
+  }
+  const std::size_t head = std::min(std::min(framing.head, framing.length), kBufferBytes);
+  if (framing.length == Framing::kNeedMore || head > bytes.size()) {
+    stash(direction, at, piece.from, bytes);
+    return {};
+  }
+  if (head > 0) deliver(dissector, bytes.first(head), false, context, speaker);
+  direction.skip = rest_of(framing, bytes.size());
+  return {};
 }
 
 // Goes on with the message in the direction's buffer; returns what of the bytes lies behind it.

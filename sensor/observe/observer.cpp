@@ -65,13 +65,16 @@ void Observer::on_protocol(const Origin& origin, bool is_assumed) {
 }
 
 // The flow names the IPs of a row's hosts by which end is the client; what may differ is compared.
-OperationEntry* Observer::State::known_operation(const FlowState& flow, const Origin& origin,
+OperationEntry* Observer::State::known_operation(FlowState& flow, const Origin& origin,
                                                  const Operation& said) {
   const bool is_response = said.role == Role::response;
   const End client = is_response ? other(origin.from) : origin.from;
-  for (const KnownOperation& known : flow.operations) {
-    if (known.slot == kNoSlot) break;
-    if (known.client != client) continue;
+  // An answer falls on its question's row, and a poll asks in the order in which it asked before.
+  for (std::size_t i = 0; i < flow.operations.size(); ++i) {
+    const std::size_t at = (flow.recent_operation + i) % flow.operations.size();
+    const KnownOperation& known = flow.operations[at];
+    if (known.slot == kNoSlot || known.client != client || known.protocol != origin.protocol.data())
+      continue;
     OperationEntry* const row = operations.find(known.slot, known.serial);
     if (row == nullptr) continue;
     const OperationKey& key = row->key;
@@ -79,8 +82,10 @@ OperationEntry* Observer::State::known_operation(const FlowState& flow, const Or
     const HostKey& receiver = is_response ? key.client : key.server;
     if (key.code.holds(said.code) && key.target.holds(said.target) &&
         sender.is_of(origin.vlan, origin.sender_mac) &&
-        receiver.is_of(origin.vlan, origin.receiver_mac) && key.protocol.holds(origin.protocol))
+        receiver.is_of(origin.vlan, origin.receiver_mac)) {
+      flow.recent_operation = static_cast<std::uint8_t>(at);
       return row;
+    }
   }
   return nullptr;
 }
@@ -112,7 +117,7 @@ OperationEntry& Observer::State::operation(const Origin& origin, const Operation
     if (new_operations.size() < new_operations.capacity()) new_operations.push_back(slot);
   }
   if (flow != nullptr) {
-    flow->operations[flow->next_operation] = {slot, operations.serial(slot),
+    flow->operations[flow->next_operation] = {origin.protocol.data(), slot, operations.serial(slot),
                                               is_response ? other(origin.from) : origin.from};
     flow->next_operation =
         static_cast<std::uint8_t>((flow->next_operation + 1) % flow->operations.size());

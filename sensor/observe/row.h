@@ -85,9 +85,14 @@ struct FixedText {
   }
   // Whether it is this text, cut if it was too long.
   [[nodiscard]] bool holds(std::string_view text) const {
-    return text.size() < N ? is_same_text(view(), text) : *this == FixedText(text);
+    return text.size() < N ? is_same_text(view(), text) : holds_cut(text);
   }
   bool operator==(const FixedText&) const = default;
+
+ private:
+  [[nodiscard, gnu::noinline]] bool holds_cut(std::string_view text) const {
+    return *this == FixedText(text);
+  }
 };
 
 struct Endpoint {
@@ -155,6 +160,8 @@ struct Conversation {
 
 // A row that a flow's messages fall on. The slot may hold another row by now: the serial tells.
 struct KnownOperation {
+  const char* protocol =
+      nullptr;  // the dissector's own static name: the same one is at the same place
   std::uint32_t slot = kNoSlot;
   std::uint32_t serial = 0;
   decode::End client = decode::End::a;
@@ -173,6 +180,7 @@ struct FlowState {
   // The operations seen on it last: a poll repeats a few.
   std::array<KnownOperation, 4> operations{};
   std::uint8_t next_operation = 0;
+  std::uint8_t recent_operation = 0;
   decode::End client = decode::End::a;  // as it was folded
   bool is_begun = false;
   bool has_news = false;    // its protocol was recognised and nobody was told yet

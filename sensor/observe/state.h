@@ -28,7 +28,7 @@ struct Observer::State {
     return flows[flow.observe_slot];
   }
   // The row of an operation that the flow has met lately; null: none.
-  OperationEntry* known_operation(const FlowState& flow, const dissect::Origin& origin,
+  OperationEntry* known_operation(FlowState& flow, const dissect::Origin& origin,
                                   const dissect::Operation& said);
   // Finds or makes the row of an operation.
   OperationEntry& operation(const dissect::Origin& origin, const dissect::Operation& said);

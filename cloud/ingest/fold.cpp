@@ -143,6 +143,13 @@ Result<> write(store::Transaction& transaction, const Folder::Key& key, const Su
         !done)
       return done;
   }
+  const auto& h = sums.hours;
+  if (auto done = run(!h.empty(), store::query::kFoldProtocolHours,
+                      {organization, key.site, column(h, hour), column(h, &Conversation::id),
+                       column(h, &Conversation::packets_up), column(h, &Conversation::packets_down),
+                       column(h, &Conversation::bytes_up), column(h, &Conversation::bytes_down)});
+      !done)
+    return done;
   return run(!p.empty(), store::query::kFoldOperationHours,
              {organization, key.site, column(p, hour), column(p, &Operation::id),
               column(p, &Operation::count), column(p, &Operation::errors)});

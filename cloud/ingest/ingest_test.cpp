@@ -82,6 +82,10 @@ TEST_F(IngestTest, What_a_sensor_says_is_in_the_database_once_acknowledged) {
             (std::vector<std::string>{"restart|00:00:00.005"}));
   EXPECT_EQ(lines("select hour, packets_up, flows from traffic_hour"),
             (std::vector<std::string>{"2026-11-23 03:00:00+00|60|1"}));
+  EXPECT_EQ(lines("select t.hour, t.protocol, t.packets = h.packets_up + h.packets_down, "
+                  "t.bytes = h.bytes_up + h.bytes_down from traffic_protocol_hour t, "
+                  "traffic_hour h"),
+            (std::vector<std::string>{"2026-11-23 03:00:00+00|modbus|t|t"}));
   EXPECT_EQ(lines("select day, packets_up from traffic_day"),
             (std::vector<std::string>{"2026-11-23 00:00:00+00|60"}));
   EXPECT_EQ(lines("select minute, packets_up, bytes_down from traffic_minute"),
@@ -108,6 +112,7 @@ TEST_F(IngestTest, Counters_of_many_batches_add_up_on_one_stream_and_over_stream
   }
   EXPECT_EQ(totals(), "450|450|29700|38250");
   EXPECT_EQ(sql("select sum(packets_up) from traffic_hour"), "450");
+  EXPECT_EQ(sql("select sum(packets) from traffic_protocol_hour"), "900");
   EXPECT_EQ(sql("select count from operation"), "450");
   EXPECT_EQ(sql("select count(*) from traffic_minute"), "15");
   EXPECT_EQ(sql("select count(*) from sensor_dictionary"), "1")

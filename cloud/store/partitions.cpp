@@ -23,6 +23,7 @@ Result<> Partitions::maintain(TimeNs now) {
   const Table tables[] = {{"traffic_minute", "1 day", 3, retention_.minutes_days},
                           {"traffic_hour", "1 month", 35, retention_.hours_days},
                           {"operation_hour", "1 month", 35, retention_.hours_days},
+                          {"traffic_protocol_hour", "1 month", 35, retention_.days_days},
                           {"traffic_day", "1 month", 35, retention_.days_days}};
   for (const Table& table : tables) {
     // One table a transaction: making a partition locks its table, and writers wait.

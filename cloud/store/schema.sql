@@ -7,7 +7,7 @@ create function public.current_person() returns bigint
     return (nullif(current_setting('app.user'::text, true), ''::text))::bigint;
 alter function public.current_person() owner to osect_owner;
 create function public.device_text(name text, host_name text, vendor text, model text, ips inet[], macs macaddr[]) returns text
-    language sql stable parallel safe
+    language sql immutable parallel safe
     return lower(((((((((((name || '
 '::text) || host_name) || '
 '::text) || vendor) || '
@@ -173,7 +173,8 @@ create table public.device (
     is_outside boolean default false not null,
     first_seen timestamp with time zone not null,
     last_seen timestamp with time zone not null,
-    merged_into bigint
+    merged_into bigint,
+    words text generated always as (public.device_text(name, host_name, vendor, model, ips, macs)) stored not null
 )
 with (fillfactor='80');
 alter table only public.device force row level security;
@@ -182,6 +183,7 @@ comment on column public.device.name_source is 'person, a fact source such as dh
 comment on column public.device.is_local is 'seen on a monitored segment, not behind a router';
 comment on column public.device.is_outside is 'a public address: a peer of the site, not one of its devices';
 comment on column public.device.merged_into is 'the device that took over all endpoints of this one';
+comment on column public.device.words is 'what the search box looks through';
 alter table public.device alter column id add generated always as identity (
     sequence name public.device_id_seq
     start with 1
@@ -649,10 +651,35 @@ create table public.traffic_minute_other (
 alter table only public.traffic_minute_other alter column packed set compression lz4;
 alter table only public.traffic_minute_other force row level security;
 alter table public.traffic_minute_other owner to osect_owner;
+create table public.traffic_protocol_hour (
+    organization_id bigint not null,
+    site_id bigint not null,
+    sensor_id bigint not null,
+    hour timestamp with time zone not null,
+    protocol text not null,
+    packets bigint not null,
+    bytes bigint not null
+)
+partition by range (hour);
+alter table only public.traffic_protocol_hour force row level security;
+alter table public.traffic_protocol_hour owner to osect_owner;
+create table public.traffic_protocol_hour_other (
+    organization_id bigint not null,
+    site_id bigint not null,
+    sensor_id bigint not null,
+    hour timestamp with time zone not null,
+    protocol text not null,
+    packets bigint not null,
+    bytes bigint not null
+)
+with (fillfactor='80');
+alter table only public.traffic_protocol_hour_other force row level security;
+alter table public.traffic_protocol_hour_other owner to osect_owner;
 alter table only public.operation_hour attach partition public.operation_hour_other default;
 alter table only public.traffic_day attach partition public.traffic_day_other default;
 alter table only public.traffic_hour attach partition public.traffic_hour_other default;
 alter table only public.traffic_minute attach partition public.traffic_minute_other default;
+alter table only public.traffic_protocol_hour attach partition public.traffic_protocol_hour_other default;
 alter table only public.app_user
     add constraint app_user_login_key unique (login);
 alter table only public.app_user
@@ -737,6 +764,10 @@ alter table only public.traffic_minute
     add constraint traffic_minute_pk primary key (organization_id, sensor_id, sequence, minute);
 alter table only public.traffic_minute_other
     add constraint traffic_minute_other_pkey primary key (organization_id, sensor_id, sequence, minute);
+alter table only public.traffic_protocol_hour
+    add constraint traffic_protocol_hour_pk primary key (organization_id, site_id, hour, sensor_id, protocol);
+alter table only public.traffic_protocol_hour_other
+    add constraint traffic_protocol_hour_other_pkey primary key (organization_id, site_id, hour, sensor_id, protocol);
 create index conversation_server on public.conversation using btree (organization_id, server_endpoint_id);
 create index conversation_site on public.conversation using btree (organization_id, site_id);
 create index device_first_seen on public.device using btree (organization_id, first_seen);
@@ -761,6 +792,7 @@ alter index public.traffic_day_pk attach partition public.traffic_day_other_pkey
 alter index public.traffic_hour_pk attach partition public.traffic_hour_other_pkey;
 alter index public.traffic_minute_site attach partition public.traffic_minute_other_organization_id_site_id_minute_idx;
 alter index public.traffic_minute_pk attach partition public.traffic_minute_other_pkey;
+alter index public.traffic_protocol_hour_pk attach partition public.traffic_protocol_hour_other_pkey;
 alter table only public.audit_entry
     add constraint audit_entry_organization_fk foreign key (organization_id) references public.organization(id) on delete cascade;
 alter table only public.audit_entry
@@ -877,6 +909,9 @@ create policy traffic_hour_tenant on public.traffic_hour using ((organization_id
 alter table public.traffic_minute enable row level security;
 alter table public.traffic_minute_other enable row level security;
 create policy traffic_minute_tenant on public.traffic_minute using ((organization_id = public.current_organization()));
+alter table public.traffic_protocol_hour enable row level security;
+alter table public.traffic_protocol_hour_other enable row level security;
+create policy traffic_protocol_hour_tenant on public.traffic_protocol_hour using ((organization_id = public.current_organization()));
 grant all on schema public to osect_owner;
 grant usage on schema public to osect_app;
 grant usage on schema public to osect_ingest;
@@ -932,3 +967,5 @@ grant select on table public.traffic_hour to osect_app;
 grant select,insert,update on table public.traffic_hour to osect_ingest;
 grant select on table public.traffic_minute to osect_app;
 grant select,insert on table public.traffic_minute to osect_ingest;
+grant select on table public.traffic_protocol_hour to osect_app;
+grant select,insert,update on table public.traffic_protocol_hour to osect_ingest;

@@ -53,7 +53,12 @@ class ApiBench : public testing::ApiTest {
         "packets_down, bytes_up, bytes_down, "
         "flows) select 1, 1, c.id, date_trunc('hour', now()) - h * interval '1 hour', 10, 10, "
         "1000, 2000, 1 "
-        "from generate_series(0, {2}) h join conversation c on (c.id + h) % 5 = 0;",
+        "from generate_series(0, {2}) h join conversation c on (c.id + h) % 5 = 0;"
+        "insert into traffic_protocol_hour (organization_id, site_id, sensor_id, hour, protocol, "
+        "packets, bytes) select 1, 1, c.sensor_id, h.hour, c.protocol, sum(h.packets_up + "
+        "h.packets_down), sum(h.bytes_up + h.bytes_down) from traffic_hour h join conversation c "
+        "on "
+        "c.id = h.conversation_id group by c.sensor_id, h.hour, c.protocol;",
         devices, conversations, hours));
     sql("analyze");
   }

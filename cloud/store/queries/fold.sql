@@ -72,6 +72,16 @@ set packets_up = h.packets_up + excluded.packets_up, packets_down = h.packets_do
   bytes_up = h.bytes_up + excluded.bytes_up, bytes_down = h.bytes_down + excluded.bytes_down,
   flows = h.flows + excluded.flows
 
+-- name: fold_protocol_hours
+insert into traffic_protocol_hour as t (organization_id, site_id, sensor_id, hour, protocol, packets, bytes)
+select $1::bigint, $2::bigint, c.sensor_id, from_ms(d.hour_ms), c.protocol, sum(d.packets_up + d.packets_down), sum(d.bytes_up + d.bytes_down)
+from unnest($3::bigint[], $4::bigint[], $5::bigint[], $6::bigint[], $7::bigint[], $8::bigint[])
+  as d (hour_ms, conversation_id, packets_up, packets_down, bytes_up, bytes_down)
+join conversation c on c.organization_id = $1 and c.id = d.conversation_id
+group by c.sensor_id, d.hour_ms, c.protocol
+on conflict (organization_id, site_id, hour, sensor_id, protocol) do update
+set packets = t.packets + excluded.packets, bytes = t.bytes + excluded.bytes
+
 -- name: fold_operation_hours
 insert into operation_hour as h (organization_id, site_id, hour, operation_id, count, errors)
 select $1::bigint, $2::bigint, from_ms(d.hour_ms), d.operation_id, d.count, d.errors

@@ -15,37 +15,20 @@ where s.organization_id = $1 and ($2::bigint is null or s.id = $2) and ($3::bigi
 
 -- name: traffic_totals
 --  $6 step
-select t.bucket, '' as key, sum(t.bytes)::bigint as bytes, sum(t.packets)::bigint as packets
-from (
-  select h.hour as bucket, h.site_id, h.conversation_id, h.bytes_up + h.bytes_down as bytes, h.packets_up + h.packets_down as packets
-  from traffic_hour h
-  where $6::text = 'hour' and h.organization_id = $1 and h.hour >= $4 and h.hour < $5
-  union all
-  select y.day, y.site_id, y.conversation_id, y.bytes_up + y.bytes_down, y.packets_up + y.packets_down
-  from traffic_day y
-  where $6::text = 'day' and y.organization_id = $1 and y.day >= $4 and y.day < $5
-) t
-where ($2::bigint is null or t.site_id = $2)
-  and ($3::bigint is null or t.conversation_id in
-    (select c.id from conversation c where c.organization_id = $1 and c.sensor_id = $3))
-group by t.bucket
+select date_trunc($6::text, t.hour) as bucket, '' as key, sum(t.bytes)::bigint as bytes, sum(t.packets)::bigint as packets
+from site s
+join traffic_protocol_hour t on t.organization_id = $1 and t.site_id = s.id and t.hour >= $4 and t.hour < $5
+where s.organization_id = $1 and ($2::bigint is null or s.id = $2) and ($3::bigint is null or t.sensor_id = $3)
+group by 1
 
 -- name: traffic_by_protocol
 --  $6 step  $7 at most so many lines; the rest comes as key null
 with volume as materialized (
-  select t.bucket, c.protocol as key, sum(t.bytes)::bigint as bytes, sum(t.packets)::bigint as packets
-  from (
-    select h.hour as bucket, h.conversation_id, h.bytes_up + h.bytes_down as bytes, h.packets_up + h.packets_down as packets
-    from traffic_hour h
-    where $6::text = 'hour' and h.organization_id = $1 and h.hour >= $4 and h.hour < $5
-    union all
-    select y.day, y.conversation_id, y.bytes_up + y.bytes_down, y.packets_up + y.packets_down
-    from traffic_day y
-    where $6::text = 'day' and y.organization_id = $1 and y.day >= $4 and y.day < $5
-  ) t
-  join conversation c on c.organization_id = $1 and c.id = t.conversation_id
-  where ($2::bigint is null or c.site_id = $2) and ($3::bigint is null or c.sensor_id = $3)
-  group by t.bucket, c.protocol
+  select date_trunc($6::text, t.hour) as bucket, t.protocol as key, sum(t.bytes)::bigint as bytes, sum(t.packets)::bigint as packets
+  from site s
+  join traffic_protocol_hour t on t.organization_id = $1 and t.site_id = s.id and t.hour >= $4 and t.hour < $5
+  where s.organization_id = $1 and ($2::bigint is null or s.id = $2) and ($3::bigint is null or t.sensor_id = $3)
+  group by 1, t.protocol
 ), top as (
   select v.key from volume v group by v.key order by sum(v.bytes) desc, v.key limit $7::bigint
 )

@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 #include <pcap/pcap.h>
+#include <poll.h>
 
 #include <algorithm>
 #include <array>
@@ -33,7 +34,10 @@ void LiveSource::Close::operator()(pcap* handle) const {
 }
 
 LiveSource::LiveSource(const LivePort& port, std::unique_ptr<pcap, Close> handle)
-    : Source(port.interface), handle_(std::move(handle)), number_(port.number) {}
+    : Source(port.interface),
+      handle_(std::move(handle)),
+      number_(port.number),
+      timeout_ms_(port.timeout_ms) {}
 
 Result<std::unique_ptr<Source>> LiveSource::open(const LivePort& port) {
   std::array<char, PCAP_ERRBUF_SIZE> words{};
@@ -53,6 +57,9 @@ Result<std::unique_ptr<Source>> LiveSource::open(const LivePort& port) {
     return Error(
         fmt::format("monitor port {}: cannot be captured: {}", port.interface, reason(h, code)));
   if (code > 0) log::warn("monitor port {}: {}", port.interface, reason(h, code));
+  if (pcap_setnonblock(h, 1, words.data()) != 0)
+    return Error(
+        fmt::format("monitor port {}: cannot be captured: {}", port.interface, words.data()));
   std::unique_ptr<LiveSource> source(new LiveSource(port, std::move(handle)));
   source->link_ = link_of(pcap_datalink(h));
   source->fraction_ns_ = pcap_get_tstamp_precision(h) == PCAP_TSTAMP_PRECISION_NANO ? 1 : 1000;
@@ -63,7 +70,14 @@ Next LiveSource::next(Frame& frame) {
   if (!problem_.empty()) return Next::end;
   pcap_pkthdr* header = nullptr;
   const std::uint8_t* bytes = nullptr;
-  const int code = pcap_next_ex(handle_.get(), &header, &bytes);
+  int code = pcap_next_ex(handle_.get(), &header, &bytes);
+  if (code == 0) {
+    // libpcap's own wait has no end on a silent port: with TPACKET_V3 it lets the ring's timer wake
+    // it, which only does so for frames. What was seen before the silence would stay unreported.
+    pollfd ready{pcap_get_selectable_fd(handle_.get()), POLLIN, 0};
+    if (::poll(&ready, 1, timeout_ms_) == 0) return Next::idle;
+    code = pcap_next_ex(handle_.get(), &header, &bytes);
+  }
   if (code == 0) return Next::idle;
   if (code < 0) {
     problem_ = fmt::format("monitor port {}: {}", name(), reason(handle_.get(), code));

@@ -41,6 +41,7 @@ class LiveSource final : public Source {
 
   std::unique_ptr<pcap, Close> handle_;
   std::uint16_t number_;
+  int timeout_ms_;
   LinkType link_ = LinkType::ethernet;
   std::uint32_t fraction_ns_ = 1;  // of a tick of the stamps' second field
   SourceCounters counters_;

@@ -132,6 +132,21 @@ TEST(LiveSource, DeliversWhatIsOnTheWireAndSendsNothing) {
   });
 }
 
+TEST(LiveSource, SaysThatAPortIsSilent) {
+  in_own_network([] {
+    auto source = LiveSource::open({.interface = kMonitor, .timeout_ms = 20});
+    ASSERT_TRUE(source) << source.error().message;
+    const Wire wire;
+    // Ends a wait that would have no end.
+    std::jthread late([&] {
+      sleep(2);
+      EXPECT_TRUE(wire.try_send(numbered_frame(1)));
+    });
+    Frame frame;
+    EXPECT_EQ((*source)->next(frame), Next::idle);
+  });
+}
+
 TEST(LiveSource, CountsWhatTheKernelDropsWhenNobodyReads) {
   in_own_network([] {
     auto source =

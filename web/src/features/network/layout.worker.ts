@@ -80,7 +80,7 @@ onmessage = async ({ data }: MessageEvent<LayoutRequest>) => {
     .force('charge', forceManyBody<Placed>().strength((node) => -1.3 * node.radius ** 2).distanceMax(700))
     .force('collide', forceCollide<Placed>((node) => node.radius + 10))
     .force('x', forceX(0).strength(0.03))
-    .force('y', forceY(0).strength(0.075))
+    .force('y', forceY(0).strength(0.14))
     .force('group', forceGroup(0.6))
     .stop();
   // What was placed on an earlier visit stays where it was: only what is new looks for its place.

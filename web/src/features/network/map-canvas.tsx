@@ -8,7 +8,7 @@ import { Button } from '@/shared/ui/button';
 
 import type { Graph } from './graph';
 import style from './network.module.css';
-import { drawScene, edgeAt, fitted, nodeAt, toMap, type Colours, type Scene, type View } from './scene';
+import { drawScene, edgeAt, fitted, nodeAt, radiusOf, toMap, type Colours, type Scene, type View } from './scene';
 import type { Layout } from './use-layout';
 
 export interface MapHandle {
@@ -51,7 +51,8 @@ export function MapCanvas({ graph, layout, selectedNode, selectedEdge, found, on
   const [view, setView] = useState<View>();
   const [hovered, setHovered] = useState<string>();
   const [paint, setPaint] = useState(0);
-  const fit = useMemo(() => fitted(layout.places, size.width, size.height), [layout.places, size]);
+  const radius = useMemo(() => Math.max(1, ...graph.nodes.map(radiusOf)), [graph]);
+  const fit = useMemo(() => fitted(layout.places, size.width, size.height, radius), [layout.places, size, radius]);
   // Until someone moves it, the view follows the layout.
   const shown = view ?? fit;
 

@@ -231,7 +231,7 @@ function drawNodes(context: CanvasRenderingContext2D, scene: Scene, colours: Col
   for (const node of [...scene.nodes].sort((a, b) => important(b) - important(a))) {
     const place = scene.places.get(node.id);
     if (place === undefined || !isLabelled(node, scene, bright, hubs)) continue;
-    label(context, node, place[0], place[1] + zoomedRadius(node, view.scale) + 3, colours, view.scale, taken);
+    label(context, node, place[0], place[1] + zoomedRadius(node, view.scale) + 3, colours, scene, taken);
   }
 }
 
@@ -276,15 +276,20 @@ function label(
   x: number,
   y: number,
   colours: Colours,
-  scale: number,
+  scene: Scene,
   taken: Box[],
 ): void {
-  const size = Math.max(11, Math.min(22, 11 / scale));
+  const { view } = scene;
+  // From near, names grow less than what they name.
+  const size = Math.min(22, Math.max(11, Math.min(14, 11 * view.scale)) / view.scale);
   context.font = `${String(size)}px ${colours.font}`;
   context.lineWidth = 3;
   context.strokeStyle = colours.background;
   const text = node.label.length > 26 ? `${node.label.slice(0, 25)}…` : node.label;
   const half = context.measureText(text).width / 2;
+  // The name of a node near the edge moves inwards rather than being cut.
+  const room = scene.width / 2 / view.scale - half - 4 / view.scale;
+  if (room > 0 && Math.abs(x - view.x) < room + half) x = Math.max(view.x - room, Math.min(view.x + room, x));
   const box = { left: x - half, right: x + half, top: y };
   if (taken.some((one) => one.left < box.right && box.left < one.right && Math.abs(one.top - y) < size)) return;
   taken.push(box);
@@ -328,16 +333,19 @@ export function edgeAt(scene: Scene, x: number, y: number): GraphEdge | undefine
   return best;
 }
 
-/** The view that shows everything, never larger than life. */
-export function fitted(places: ReadonlyMap<string, Place>, width: number, height: number): View {
+/** What fitting leaves free round the outermost nodes, in pixels: their names, the buttons above, the legend below. */
+const margin = { side: 80, top: 36, bottom: 84 };
+
+/** The view that shows everything as large as the window lets it be; a few nodes at most twice life-size. `radius`: the largest. */
+export function fitted(places: ReadonlyMap<string, Place>, width: number, height: number, radius: number): View {
   const all = [...places.values()];
   if (all.length === 0) return { x: 0, y: 0, scale: 1 };
   const xs = all.map(([x]) => x);
   const ys = all.map(([, y]) => y);
   const [left, right, top, bottom] = [Math.min(...xs), Math.max(...xs), Math.min(...ys), Math.max(...ys)];
-  return {
-    x: (left + right) / 2,
-    y: (top + bottom) / 2,
-    scale: Math.max(0.05, Math.min(1.2, width / (right - left + 160), height / (bottom - top + 140))),
-  };
+  const side = Math.min(margin.side, width * 0.15);
+  const across = (width - 2 * side) / (right - left + 2 * radius);
+  const down = (height - margin.top - margin.bottom) / (bottom - top + 2 * radius);
+  const scale = Math.max(0.05, Math.min(2, across, down));
+  return { x: (left + right) / 2, y: (top + bottom) / 2 + (margin.bottom - margin.top) / 2 / scale, scale };
 }

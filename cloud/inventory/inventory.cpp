@@ -22,6 +22,7 @@ using store::Rows;
 
 constexpr std::int64_t kWorkMax = 5000;                 // endpoints a transaction
 constexpr auto kLookAround = std::chrono::seconds(10);  // for what another node's ingest brought
+constexpr auto kAfterFailure = std::chrono::seconds(2);
 constexpr std::int64_t kMillisecondNs = 1'000'000;
 
 struct Stopped {
@@ -249,6 +250,7 @@ void Inventory::note() {
 }
 
 void Inventory::run(const std::stop_token& stop) {
+  std::string wrong;  // told once, not at every try
   while (!stop.stop_requested()) {
     {
       std::unique_lock lock(mutex_);
@@ -256,8 +258,15 @@ void Inventory::run(const std::stop_token& stop) {
       has_news_ = false;
     }
     if (stop.stop_requested()) return;
-    if (const auto done = work_off(); !done)
-      log::warn("Devices wait to be worked out: {}", done.error().message);
+    const auto done = work_off();
+    const std::string now_wrong = done ? "" : done.error().message;
+    if (!now_wrong.empty() && now_wrong != wrong)
+      log::warn("Devices wait to be worked out: {}", now_wrong);
+    wrong = now_wrong;
+    if (wrong.empty()) continue;
+    // Every batch brings news, and each would try again at once.
+    std::unique_lock lock(mutex_);
+    noted_.wait_for(lock, stop, kAfterFailure, [] { return false; });
   }
 }
 

@@ -58,7 +58,7 @@ void Defragmenter::expire(TimeNs now) {
 
 Defragmenter::Datagram& Defragmenter::find(const FragmentKey& key, TimeNs now) {
   Datagram* unused = nullptr;
-  Datagram* oldest = nullptr;
+  Datagram* oldest = &datagrams_.front();
   for (Datagram& datagram : datagrams_) {
     if (!datagram.is_used) {
       unused = &datagram;
@@ -71,7 +71,7 @@ Defragmenter::Datagram& Defragmenter::find(const FragmentKey& key, TimeNs now) {
       unused = &datagram;
       break;
     }
-    if (oldest == nullptr || datagram.touched < oldest->touched) oldest = &datagram;
+    if (datagram.touched < oldest->touched) oldest = &datagram;
   }
   if (unused == nullptr) {
     drop(*oldest);
@@ -155,7 +155,7 @@ void Defragmenter::drop(Datagram& datagram) {
 
 std::uint32_t Defragmenter::take_chunk(const Datagram& owner) {
   if (free_ == kNoSlot && used_ == capacity_) {
-    Datagram* oldest = nullptr;
+    Datagram* oldest = &datagrams_.front();
     for (Datagram& datagram : datagrams_)
       if (datagram.is_used && datagram.chunk_count > 0 && &datagram != &owner &&
           (oldest == nullptr || datagram.touched < oldest->touched))

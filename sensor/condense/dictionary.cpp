@@ -155,7 +155,7 @@ Result<> Dictionary::add_hosts(const v1::Announced& announced) {
   for (std::size_t i = 0; i < count; ++i) {
     observe::Host host;
     const auto vlan = announced.host_vlan(static_cast<int>(i));
-    const auto length = static_cast<std::size_t>(announced.host_ip_length()[i]);
+    const auto length = static_cast<std::uint8_t>(announced.host_ip_length()[i]);
     if (vlan > 0xffff || (length != 0 && length != 4 && length != 16) || length > ips.size())
       return broken("a host is out of range");
     host.vlan = static_cast<std::uint16_t>(vlan);

@@ -4,7 +4,6 @@
 
 namespace osect::observe {
 
-using decode::End;
 using decode::Flow;
 using decode::index;
 using decode::Segment;

@@ -78,9 +78,9 @@ CASES = {
         [{"README.md": "[plan](docs/plan.md#part) `docs/plan.md` `docs/*.md` `a/b`", "docs/plan.md": "[up](../README.md)"},
          {"README.md": "[site](https://example.com/x)"}]),
     rules_text.nothing_of_this_machine: (
-        [cpp("// /ho" "me/someone/osect"), {"deploy/a": "curl https://registry.np" "mjs.org/x"},
+        [cpp("// /ho" "me/someone/osect"), {"deploy/a": "curl https://regis" "try.np" "mjs.org/x"},
          {"web/package-lock.json": '{"resolved": "x"}'}],
-        [cpp("// /etc/osect/sensor.toml, ~/work/x, $HOME/work/x")]),
+        [cpp("// /etc/osect/sensor.toml, ~/folder/x, $HOME/folder/x")]),
     rules_text.web_names: (
         [{"web/src/DeviceList.tsx": TOP}, {"web/src/a.ts": "export default function f() {}"},
          {"web/src/a.ts": "export { f as default };"}],

@@ -65,7 +65,8 @@ Result<> serve(const CloudConfig& config, const std::vector<std::string>& /*argu
   sigaddset(&signals, SIGTERM);
   sigaddset(&signals, SIGINT);
   pthread_sigmask(SIG_BLOCK, &signals, nullptr);
-  std::signal(SIGPIPE, SIG_IGN);
+  static_cast<void>(
+      std::signal(SIGPIPE, SIG_IGN));  // a peer that goes away is an error of its call
 
   if (auto checked = store::check_migrated(config.database + " user=" + config.database_app_user);
       !checked)

@@ -18,12 +18,15 @@ TOOL = "clang-tidy-14"
 INCLUDE = re.compile(r'^[ \t]*#[ \t]*include[ \t]*"([^"]+)"', re.M)
 
 
+NOT_YET = "cloud"  # never looked at as a whole: each of its units counts as skipped, by name, until it is clean
+
+
 def ours(build):
-    """(path, command) of the units of base/ and sensor/, which read hostile bytes; tests are left to the compiler's warnings."""
+    """(path, command) of the units of base/, sensor/ and cloud/; tests are left to the compiler's warnings."""
     for entry in json.loads((build / "compile_commands.json").read_text()):
         path = pathlib.Path(entry["directory"], entry["file"]).resolve()
         relative = os.path.relpath(path, ROOT)
-        if relative.split(os.sep)[0] in ("base", "sensor") and not re.search(r"_test\.cpp$|/testing/", relative):
+        if relative.split(os.sep)[0] in ("base", "sensor", "cloud") and not re.search(r"_test\.cpp$|/testing/", relative):
             yield relative, entry["command"]
 
 
@@ -59,9 +62,13 @@ def main():
     options = parser.parse_args()
     deadline = time.monotonic() + options.minutes * 60
     STAMPS.mkdir(parents=True, exist_ok=True)
-    keys = {path: key(path, command) for path, command in ours(options.build)}
+    units = dict(ours(options.build))
+    put_off = sorted(path for path in units if path.split(os.sep)[0] == NOT_YET)
+    keys = {path: key(path, command) for path, command in units.items() if path not in put_off}
     waiting = [path for path in keys if not (STAMPS / keys[path]).exists()]
-    counts = {"passed": len(keys) - len(waiting), "failed": 0, "skipped": 0}
+    counts = {"passed": len(keys) - len(waiting), "failed": 0, "skipped": len(put_off)}
+    for path in put_off:
+        print(f"skipped: clang-tidy of {path}: {NOT_YET}/ is not clean yet")
     with concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as pool:
         for path, found in zip(waiting, pool.map(lambda p: check(options.build, p, deadline), waiting)):
             if found is None:

@@ -1,7 +1,14 @@
 #!/usr/bin/env python3
 # Holds the golden transcripts against tshark, an independent decoder; status 77 (skipped) where there is none.
-"""For each golden capture: Modbus messages per direction and function code are as many as tshark counts, and what
-tshark shows of names, fingerprints and software stands in a fact."""
+"""For each golden capture, what <protocol>/captures.py names of tshark's fields:
+
+    CODE      (or a list) each value is the code of an operation of the frame's sender: as many in the transcript, per sender and code
+    as_code   tshark's value as the code of an operation (default: as it is)
+    IDENTITY  each value stands in a fact
+    DECODE_AS tshark's -d arguments for the ports of the cases that it would not try by itself
+    KNOWN     "<case>: <difference>" where tshark reads less than the bytes say, and why
+
+and tshark finds no frame malformed."""
 import collections
 import glob
 import json
@@ -10,28 +17,15 @@ import shutil
 import subprocess
 import sys
 
-HERE = os.path.dirname(os.path.abspath(__file__))
-# Fields of which every value must occur in a fact of the capture.
-IDENTITY = {
-    "dhcp": ["dhcp.option.hostname", "dhcp.option.vendor_class_id", "dhcp.ip.your"],
-    "dhcpv6": ["dhcpv6.client_domain"],
-    "http": ["http.user_agent", "http.server"],
-    "ssdp": ["http.user_agent", "http.server"],
-    "tls": ["tls.handshake.extensions_server_name", "tls.handshake.ja3", "tls.handshake.ja3s", "x509sat.uTF8String"],
-    "nbns": ["nbns.netbios_name"],
-    "mdns": ["dns.a", "dns.aaaa"],
-    "modbus": ["modbus.object_str_value"],
-}
+from make_captures import HERE, protocols
 
-# Where tshark reads less than the bytes say, and why.
-KNOWN = {
-    # packet-mbtcp.c refuses a first piece of fewer than eight bytes instead of waiting for the rest of the stream.
-    ("modbus/stream.pcap", "modbus ('request', '192.168.10.10', '3'): tshark 4, transcript 5"),
-}
+SENDER = ("ip.src", "ipv6.src", "eth.src")
 
 
-def tshark(path, *fields, display=None):
+def tshark(path, module, *fields, display=None):
     command = ["tshark", "-n", "-r", path, "-T", "fields", "-E", "separator=/t", "-E", "aggregator=\x1f"]
+    for rule in getattr(module, "DECODE_AS", []):
+        command += ["-d", rule]
     if display:
         command += ["-Y", display]
     for field in fields:
@@ -45,24 +39,35 @@ def transcript(path):
         return [json.loads(line) for line in f]
 
 
-def modbus_counts(path):
+def address(end):
+    """Without the port: 192.0.2.1:502, [2001:db8::1]:502, or a link-layer address as it is."""
+    if end.startswith("["):
+        return end[1:end.index("]")]
+    return end.split(":")[0] if end.count(":") == 1 else end
+
+
+def codes(path, protocol, module):
+    fields = module.CODE if isinstance(module.CODE, list) else [module.CODE]
+    as_code = getattr(module, "as_code", lambda value: value)
     want = collections.Counter()
-    for source, port, codes in tshark(path, "ip.src", "tcp.dstport", "modbus.func_code"):
-        for code in codes:
-            want["request" if port == ["502"] else "response", source[0], code] += 1
+    for row in tshark(path, module, *SENDER, *fields):
+        sender = next(cell[0] for cell in row[:len(SENDER)] if cell)
+        for value in (value for cell in row[len(SENDER):] for value in cell):
+            want[sender, as_code(value)] += 1
     got = collections.Counter()
     for line in transcript(path):
-        if line["say"] in ("request", "response") and ("502" in (line["from"].split(":")[-1], line["to"].split(":")[-1])):
-            got[line["say"], line["from"].split(":")[0], line["code"]] += 1
-    return [f"modbus {key}: tshark {want[key]}, transcript {got[key]}" for key in sorted(set(want) | set(got)) if want[key] != got[key]]
+        if line["say"] in ("request", "response", "message") and line["protocol"] == protocol and line["code"]:
+            got[address(line["from"]), line["code"]] += 1
+    return [f"{sender} code {code}: tshark {want[sender, code]}, transcript {got[sender, code]}"
+            for sender, code in sorted(set(want) | set(got)) if want[sender, code] != got[sender, code]]
 
 
-def identity(path, fields):
+def identity(path, module):
     values = [str(line.get("value", "")).lower() for line in transcript(path)]
     values += [line["subject"]["ip"] for line in transcript(path) if "subject" in line]
     missing = []
-    for row in tshark(path, *fields):
-        for field, cell in zip(fields, row):
+    for row in tshark(path, module, *module.IDENTITY):
+        for field, cell in zip(module.IDENTITY, row):
             for value in cell:
                 value = value.strip().rstrip(".").lower()
                 if value and value != "0.0.0.0" and not any(value in x for x in values):
@@ -75,16 +80,22 @@ def main():
         print("tshark is not installed")
         return 77
     wrong = 0
-    for path in sorted(glob.glob(os.path.join(HERE, "*", "*.pcap"))):
-        protocol = os.path.basename(os.path.dirname(path))
-        found = identity(path, IDENTITY[protocol]) if protocol in IDENTITY else []
-        if protocol == "modbus":
-            found += modbus_counts(path)
-        found += [f"tshark finds frame {row[0][0]} malformed" for row in tshark(path, "frame.number", display="_ws.malformed")]
-        for text in sorted(set(found)):
-            if (os.path.relpath(path, HERE), text) in KNOWN:
-                continue
-            print(f"{os.path.relpath(path, HERE)}: {text}")
+    for protocol, module in protocols():
+        known = getattr(module, "KNOWN", set())
+        used = set()
+        for path in sorted(glob.glob(os.path.join(HERE, protocol, "*.pcap"))):
+            found = identity(path, module) if hasattr(module, "IDENTITY") else []
+            if hasattr(module, "CODE"):
+                found += codes(path, protocol, module)
+            found += [f"tshark finds frame {row[0][0]} malformed" for row in tshark(path, module, "frame.number", display="_ws.malformed")]
+            for text in sorted({f"{os.path.basename(path)[:-len('.pcap')]}: {text}" for text in found}):
+                if text in known:
+                    used.add(text)
+                    continue
+                print(f"{protocol}/{text}")
+                wrong += 1
+        for text in sorted(known - used):
+            print(f"{protocol}/captures.py explains a difference that is not there: {text}")
             wrong += 1
     return 1 if wrong else 0
 

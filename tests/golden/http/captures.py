@@ -1,0 +1,39 @@
+# HTTP/1.1 as the specifications write it: RFC 9112.
+from packets import HMI, PLC, SERVER, Tcp
+from tls_frames import tls_client_hello, tls_record
+
+# tshark fields of which every value must stand in a fact.
+IDENTITY = ["http.user_agent", "http.server"]
+
+
+def exchanges(c):
+    """Pages with and without length, chunks, HEAD, a POST, a tunnel by CONNECT; no secret of them may come out."""
+    t = Tcp(c, HMI, PLC, 54001, 80)
+    get = b"GET /status.cgi?token=SECRET HTTP/1.1\r\nHost: press-07.plant.example\r\nUser-Agent: ExampleBrowser/5.0\r\n" \
+          b"Cookie: session=SECRET\r\nAuthorization: Basic U0VDUkVU\r\n\r\n"
+    page = b"<html><head>\n<TITLE>Press 7 - Status</TITLE></head><body>" + b"x" * 3000 + b"</body></html>"
+    head = b"HTTP/1.1 200 OK\r\nServer: ExampleWeb/1.2\r\nContent-Type: text/html\r\nContent-Length: %d\r\n" \
+           b"Set-Cookie: session=SECRET\r\n\r\n" % len(page)
+    whole = head + page
+    t.up(get[:40], get[40:])
+    t.down(whole[:100], whole[100:1500], whole[1500:])
+    t.up(b"HEAD / HTTP/1.1\r\nHost: 192.168.10.20\r\n\r\n")
+    t.down(b"HTTP/1.1 200 OK\r\nServer: ExampleWeb/1.2\r\nContent-Length: 5000\r\n\r\n")
+    t.up(b"GET / HTTP/1.1\r\nHost: 192.168.10.20\r\n\r\n")
+    t.down(b"HTTP/1.1 401 Unauthorized\r\nServer: ExampleWeb/1.3\r\nWWW-Authenticate: Basic realm=\"EX-100 service\"\r\n"
+           b"Content-Length: 0\r\n\r\n")
+    t.up(b"POST /set HTTP/1.1\r\nHost: 192.168.10.20\r\nUser-Agent: ExampleTool/1\r\nContent-Length: 15\r\n\r\npassword=SECRET")
+    t.down(b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nTransfer-Encoding: chunked\r\n\r\n"
+           b"20\r\n<html><title>Done</title></html>\r\n0\r\n\r\n")
+    t.close()
+
+    t = Tcp(c, HMI, SERVER, 54002, 3128)
+    t.up(b"CONNECT vendor.example:443 HTTP/1.1\r\nHost: vendor.example:443\r\nUser-Agent: Updater/2\r\n\r\n")
+    t.down(b"HTTP/1.1 200 Connection established\r\n\r\n")
+    t.up(tls_record(22, tls_client_hello(b"vendor.example"), 0x0301))
+    t.close()
+
+    t = Tcp(c, HMI, PLC, 54003, 9080)
+    t.up(b"GET / HTTP/1.0\r\n\r\n")
+    t.down(b"HTTP/1.0 200 OK\r\nServer: GoAhead-Webs\r\n\r\n", b"until the end " * 20)
+    t.close()

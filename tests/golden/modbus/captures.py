@@ -1,0 +1,88 @@
+# Modbus/TCP as the specifications write it: MODBUS Messaging on TCP/IP Implementation Guide V1.0b, clause 3.1.3.
+import struct
+
+from packets import HMI, PLC, Tcp, hexa
+
+# tshark fields of which every value must stand in a fact.
+IDENTITY = ["modbus.object_str_value"]
+# tshark's field of the code of an operation.
+CODE = "modbus.func_code"
+DECODE_AS = ["tcp.port==10502,mbtcp"]
+# Where tshark reads less than the bytes say, and why.
+KNOWN = {
+    # packet-mbtcp.c refuses a first piece of fewer than eight bytes instead of waiting for the rest of the stream.
+    "stream: 192.168.10.10 code 3: tshark 4, transcript 5",
+}
+
+
+def mbap(transaction, unit, pdu):
+    return struct.pack("!HHHB", transaction, 0, 1 + len(pdu), unit) + pdu
+
+
+def functions(c):
+    """Every public function once with its answer, an exception, an unlisted function."""
+    t = Tcp(c, HMI, PLC, 49152, 502)
+    exchanges = [
+        ("01 0000 0010", "01 02 ff01"), ("02 0000 0008", "02 01 5a"),
+        ("03 006b 0003", "03 06 022b 0000 0064"), ("04 0008 0001", "04 02 000a"),
+        ("05 00ac ff00", "05 00ac ff00"), ("06 0001 0003", "06 0001 0003"),
+        ("07", "07 6d"), ("08 0000 a537", "08 0000 a537"), ("08 0004 0000", "08 0004 0000"),
+        ("0b", "0b ffff 0108"), ("0c", "0c 08 0000 0108 0121 2000"),
+        ("0f 0013 000a 02 cd01", "0f 0013 000a"), ("10 0001 0002 04 000a 0102", "10 0001 0002"),
+        ("11", "11 05 0a ff 010203"), ("14 07 06 0004 0001 0002", "14 06 05 06 0dfe 0020"),
+        ("15 0d 06 0004 0007 0003 06af 04be 100d", "15 0d 06 0004 0007 0003 06af 04be 100d"),
+        ("16 0004 00f2 0025", "16 0004 00f2 0025"),
+        ("17 0003 0002 000e 0001 02 00ff", "17 04 00fe 0acd"), ("18 04de", "18 0006 0002 01b8 1284"),
+        ("03 ffff 0001", "83 02"), ("64 0102", "e4 01"),
+    ]
+    for number, (request, response) in enumerate(exchanges, 1):
+        t.up(mbap(number, 1, hexa(request)))
+        t.down(mbap(number, 1, hexa(response)))
+    t.close()
+
+
+def identification(c):
+    """Function 43/14 (V1.1b3 clause 6.21): vendor, product code, firmware, then product and model name."""
+    t = Tcp(c, HMI, PLC, 49153, 502)
+    objects = lambda *pairs: b"".join(bytes([i, len(v)]) + v for i, v in pairs)
+    t.up(mbap(1, 255, hexa("2b 0e 01 00")))
+    t.down(mbap(1, 255, hexa("2b 0e 01 82 00 00 03") + objects((0, b"Example Works"), (1, b"EX-100"), (2, b"V2.71"))))
+    t.up(mbap(2, 255, hexa("2b 0e 02 03")))
+    t.down(mbap(2, 255, hexa("2b 0e 02 82 00 00 03") +
+                objects((3, b"http://example.invalid"), (4, b"Example 100"), (5, b"EX-100/24"))))
+    t.close()
+
+
+def stream(c):
+    """Messages split and joined by TCP, a gateway with several units, a gap."""
+    t = Tcp(c, HMI, PLC, 49154, 502)
+    requests = [mbap(n, n % 3 + 1, hexa("03 0000 0004")) for n in range(1, 7)]
+    responses = [mbap(n, n % 3 + 1, hexa("03 08 0001 0002 0003 0004")) for n in range(1, 7)]
+    t.up(requests[0] + requests[1])                       # two in one segment
+    t.down(responses[1], responses[0])                    # answered in the other order
+    t.up(requests[2][:5], requests[2][5:])                # one in two segments
+    t.down(responses[2][:9], responses[2][9:] + b"")
+    t.up(requests[3])
+    t.lost(1, len(responses[3]))                          # its answer is lost on the mirror
+    t.up(requests[4])
+    t.down(responses[4])
+
+
+def midstream(c):
+    """A connection opened before the capture began: it starts with the end of a response."""
+    t = Tcp(c, HMI, PLC, 49155, 502, handshake=False)
+    request, response = mbap(6, 1, hexa("03 0000 0004")), mbap(6, 1, hexa("03 08 0001 0002 0003 0004"))
+    t.down(response[9:])
+    t.up(request)
+    t.down(response)
+    t.up(request)
+    t.down(response)
+
+
+def other_port(c):
+    """A gateway on port 10502: recognised by content once three messages and an answer were consistent."""
+    t = Tcp(c, HMI, PLC, 49156, 10502)
+    for n in range(1, 5):
+        t.up(mbap(n, 9, hexa("04 0000 0002")))
+        t.down(mbap(n, 9, hexa("04 04 0001 0002")))
+    t.close()

@@ -4,6 +4,7 @@
 
 #include <gtest/gtest.h>
 
+#include <cstdio>
 #include <memory>
 #include <string>
 #include <vector>
@@ -12,11 +13,13 @@
 
 namespace osect::store::testing {
 
-// One cluster for the whole test program, started at first use and removed at its end; reached by a
-// socket in a directory of its own, no TCP. Its superuser is osect.
+// One cluster for the whole test program, started at first use and removed at its end, however it
+// ends; reached by a socket in a directory of its own, no TCP. Its superuser is osect.
 class Cluster {
  public:
   static Cluster& get();
+  Cluster(const Cluster&) = delete;
+  Cluster& operator=(const Cluster&) = delete;
   ~Cluster();
 
   [[nodiscard]] std::string connection(const std::string& database) const;
@@ -30,11 +33,12 @@ class Cluster {
 
  private:
   Cluster();
-  void run(const std::string& command, bool is_asserted = true) const;
+  void run(const std::string& command) const;
   void superuser(const std::string& database, const std::string& sql) const;
 
   std::string directory_;
-  std::string as_;  // prefix that runs a command as a user PostgreSQL accepts
+  std::string as_;          // prefix that runs a command as a user PostgreSQL accepts
+  FILE* keeper_ = nullptr;  // a process that stops and removes the cluster once this is closed
 };
 
 // A test with a database of its own.

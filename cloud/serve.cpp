@@ -43,6 +43,8 @@ api::ApplicationConfig api_config(const CloudConfig& config) {
   out.server.key = config.http_key;
   out.web_root = config.web_root;
   out.public_origin = config.http_public_origin;
+  out.names = config.names;
+  out.enrolment_port = static_cast<std::uint16_t>(config.enrolment_port);
   out.connection = config.database;
   out.listen_user = config.database_app_user;
   return out;
@@ -83,7 +85,7 @@ Result<> serve(const CloudConfig& config, const std::vector<std::string>& /*argu
   store::Pool inventory_pool(pool_options(config, config.database_ingest_user, 1));
   store::Partitions partitions({config.keep_minutes_days, config.keep_hours_days}, owner_pool);
   ingest::Folder folder({}, ingest_pool);
-  const api::ApplicationConfig http = api_config(config);
+  api::ApplicationConfig http = api_config(config);
   store::Pool app_pool(
       pool_options(config, config.database_app_user, http.server.work_threads + 1));
   inventory::Inventory inventory(inventory_pool, *vendors);
@@ -102,6 +104,7 @@ Result<> serve(const CloudConfig& config, const std::vector<std::string>& /*argu
                      inventory.note();
                    });
     if (auto started = ingest->start(); !started) return started;
+    http.enrolment_port = ingest->enrolment_port();
     log::info("Sensors connect to {}:{} and enrol at {}:{}", config.uplink_address,
               ingest->uplink_port(), config.enrolment_address, ingest->enrolment_port());
   }

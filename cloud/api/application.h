@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <string>
+#include <vector>
 
 #include "base/result.h"
 #include "cloud/api/context.h"
@@ -16,6 +17,8 @@ struct ApplicationConfig {
   ServerConfig server;
   std::string web_root = "web/dist";  // the built web UI
   std::string public_origin;          // "https://osect.example" behind a proxy; "": what Host says
+  std::vector<std::string> names;     // what sensors may call this server; not empty
+  std::uint16_t enrolment_port = 0;   // where sensors bring their one-time codes
   std::string connection;             // of the database, for live updates
   std::string listen_user = "osect_app";
 };

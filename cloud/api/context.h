@@ -31,7 +31,9 @@ struct Services {
   store::Pool& pool;  // of role osect_app
   EventHub& events;
   const ingest::Authority& authority;
-  std::string public_origin;  // "https://osect.example"; "": what the Host header says
+  std::string public_origin;         // "https://osect.example"; "": what the Host header says
+  std::vector<std::string> names;    // what sensors may call this server, as its certificate says
+  std::uint16_t enrolment_port = 0;  // where they bring their one-time codes
   Clock now = system_now;
 };
 

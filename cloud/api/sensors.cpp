@@ -1,6 +1,10 @@
 // /sensors: enrolment, health, revocation.
 #include "cloud/api/sensors.h"
 
+#include <fmt/format.h>
+
+#include <algorithm>
+
 #include "cloud/account/database.h"
 #include "cloud/api/body.h"
 #include "cloud/api/routes.h"
@@ -63,6 +67,17 @@ Json find_sensor(Context& context, std::int64_t id) {
   return std::move(found[0].json);
 }
 
+// Where a sensor takes its code, HOST:PORT: the name this user's browser reached the cloud by when
+// the certificate carries it, else the first that it does carry.
+std::string enrolment_address(const Context& context) {
+  const auto& names = context.services.names;
+  std::string_view host = context.request.header("host");
+  host = host.substr(0, host.rfind(':'));
+  const auto found = std::find(names.begin(), names.end(), host);
+  return fmt::format("{}:{}", found == names.end() ? names.front() : *found,
+                     context.services.enrolment_port);
+}
+
 // Gives the sensor a new code and answers with it; the code is kept nowhere.
 Response enrolment_response(Context& context, std::int64_t sensor, const std::string& action) {
   const ingest::OneTimeCode code = context.services.authority.make_code();
@@ -74,9 +89,11 @@ Response enrolment_response(Context& context, std::int64_t sensor, const std::st
   context.audit(action, "sensor:" + id_text(sensor), "{}");
   context.announce("sensor", parse_id(json["site"]["id"].get<std::string>()));
   context.commit();
-  return json_response(
-      {{"sensor", std::move(json)}, {"code", code.text}, {"code_expires_at", rfc3339(expires)}},
-      201);
+  return json_response({{"sensor", std::move(json)},
+                        {"code", code.text},
+                        {"code_expires_at", rfc3339(expires)},
+                        {"enrol_at", enrolment_address(context)}},
+                       201);
 }
 
 Json health_json(const store::Row& row) {

@@ -358,7 +358,7 @@ export function makePlant(count) {
       const site = sites.find((one) => one.id === body.site);
       const sensor = sensors.find((one) => one.id === id) ?? makeSensor(String(sensors.length + 1), site, body.name, 'waiting');
       if (!sensors.includes(sensor)) sensors.push(sensor);
-      return { status: 201, body: { sensor, code: 'K7QM-3XNP-W9TD', code_expires_at: ago(-1440) } };
+      return { status: 201, body: { sensor, code: 'K7QM-3XNP-W9TD', code_expires_at: ago(-1440), enrol_at: '127.0.0.1:8444' } };
     }
     if (kind === 'sensors') {
       const sensor = sensors.find((one) => one.id === id);

@@ -33,6 +33,8 @@ ApiTest::ApiTest() {
   config.server.port = 0;
   config.server.work_threads = 4;
   config.web_root = directory_.string();
+  config.names = {"cloud.example", "127.0.0.1"};
+  config.enrolment_port = 9444;
   config.connection = connection();
   application_ = std::make_unique<Application>(config, app(), *authority_);
   const auto started = application_->start();

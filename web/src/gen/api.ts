@@ -841,6 +841,8 @@ export interface components {
             code: string;
             /** Format: date-time */
             code_expires_at: string;
+            /** @description Where the sensor takes the code, HOST:PORT: a name the cloud's certificate carries */
+            enrol_at: string;
         };
         SensorDetail: components["schemas"]["Sensor"] & {
             /** Format: date-time */

@@ -17,9 +17,6 @@ import { useProblemText } from '@/shared/ui/state-frame';
 
 import style from './sensors.module.css';
 
-/** Where a sensor enrols, as the cloud listens by default. */
-const enrolmentPort = 8444;
-
 export function AddSensor({ onClose }: { onClose: () => void }) {
   const { t } = useTranslation();
   const organization = useOrganizationId();
@@ -112,7 +109,7 @@ export function OneTimeCode({ enrolment }: { enrolment: Schemas['SensorEnrolment
   const zone = useZone();
   const now = useNow(60_000);
   const expires = new Date(enrolment.code_expires_at);
-  const command = `osect-sensor enroll --cloud ${location.hostname}:${String(enrolmentPort)} --code ${enrolment.code}`;
+  const command = `osect-sensor enroll --cloud ${enrolment.enrol_at} --code ${enrolment.code}`;
   return (
     <div className={style['form']}>
       <p>{t('sensors.codeText')}</p>

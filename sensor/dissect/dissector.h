@@ -2,7 +2,9 @@
 // docs/adding-a-protocol.md.
 #pragma once
 
+#include <array>
 #include <cstdint>
+#include <initializer_list>
 #include <span>
 #include <string_view>
 
@@ -91,6 +93,27 @@ struct Framing {
   std::size_t head;  // 0: the message is passed over without a look
 };
 
+// A set of bytes, written as the list of them.
+class ByteSet {
+ public:
+  consteval ByteSet(std::initializer_list<std::uint8_t> bytes) {
+    for (const std::uint8_t byte : bytes) add(byte);
+  }
+  [[nodiscard]] constexpr bool has(std::uint8_t byte) const {
+    return (words_[byte / 64] >> byte % 64 & 1) != 0;
+  }
+
+ private:
+  constexpr void add(std::uint8_t byte) { words_[byte / 64] |= std::uint64_t{1} << byte % 64; }
+  std::array<std::uint64_t, 4> words_{};
+};
+
+// What stands at one place of every message's beginning.
+struct Lead {
+  std::uint8_t offset;
+  ByteSet bytes;
+};
+
 // A function as the specification lists it: documentation, coverage denominator and lookup in one
 // table.
 // NOLINTNEXTLINE(clang-analyzer-optin.performance.Padding): as the specifications' tables stand
@@ -107,6 +130,9 @@ struct Dissector {
   OffPort off_port;
   std::span<const std::uint16_t>
       ports;  // hints; for Ethernet the ethertypes, for ICMP the IP protocol
+  // All that a message must show for the probe to be asked where no port speaks for the protocol:
+  // a probe may say yes only to bytes with these leads. Needed unless off_port is `never`.
+  std::span<const Lead> leads = {};
   std::span<const Function> functions;
   std::string_view facts;  // the attributes it can state, for the documentation
   // Could a message of the protocol begin here? Looks at one whole datagram or the bytes of a

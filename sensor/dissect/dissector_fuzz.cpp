@@ -61,6 +61,17 @@ decode::Flow flow_of(const Dissector& dissector, std::uint8_t over) {
   return flow;
 }
 
+// The index asks a probe only about bytes with the protocol's leads: a yes to others would never be
+// heard.
+void check_leads(const Dissector& dissector, std::uint8_t over,
+                 std::span<const std::uint8_t> bytes) {
+  if (dissector.off_port == OffPort::never) return;
+  const Context context{.over = over};
+  if (dissector.probe(Cursor(bytes), context) != Verdict::yes) return;
+  for (const Lead& lead : dissector.leads)
+    if (lead.offset < bytes.size() && !lead.bytes.has(bytes[lead.offset])) std::abort();
+}
+
 // The input is a list of messages: flags, length (two bytes), bytes. Flags: 1 from the server, 2
 // bytes were lost before, 4 the capture cut it, 8 the connection was seen to open, 0x10 over the
 // second transport, 0x20 off the usual port.
@@ -82,6 +93,7 @@ void run(Cursor in) {
     if (!in.is_good() || bytes.empty()) break;
     const decode::End from = (flags & 1) != 0 ? decode::End::b : decode::End::a;
     now += 1'000'000;
+    check_leads(dissector, over, bytes);
     if (over == over::kTcp) {
       engine.on_stream({.time = now,
                         .flow = &flow,

@@ -169,34 +169,36 @@ void Engine::State::datagram(const decode::Segment& segment, Context& context, O
   const std::uint16_t key =
       context.over == over::kEthernet ? context.ethertype : context.ip_protocol;
   context.is_usual_port = true;
-  const auto list = dissectors();
-  for (std::size_t i = 0; i < list.size(); ++i) {
-    const Dissector& dissector = *list[i];
-    if ((dissector.over & context.over) == 0 || !is_usual_port(dissector, key)) continue;
-    if (dissector.probe(Cursor(segment.payload), context) != Verdict::yes) continue;
-    origin.protocol = dissector.name;
-    context.origin = &origin;
-    Outstanding* outstanding = nullptr;
-    std::uint32_t no_memory = 0;
-    context.memory = &no_memory;
-    const std::uint32_t at = segment.flow != nullptr ? slot_of(*segment.flow) : kNone;
-    if (at != kNone) {
-      Slot& slot = slots[at];
-      outstanding = &slot.outstanding;
-      context.memory = &slot.memory;
-      if (slot.stage != Stage::recognised) {
-        slot.stage = Stage::recognised;
-        slot.dissector = static_cast<std::uint8_t>(i);
-        sink.on_protocol(origin, false);
-      }
-    }
-    const Piece piece{segment.time,    segment.flow,    segment.from, {}, 0,
-                      segment.payload, context.is_whole};
-    Speaker speaker(sink, requests, context, outstanding, piece, origin);
-    deliver(dissector, segment.payload, context.is_whole, context, speaker);
+  const Dissector* found = nullptr;
+  recogniser.on_port(context.over, key).any([&](std::size_t place) {
+    const bool is_it = recogniser[place].probe(Cursor(segment.payload), context) == Verdict::yes;
+    if (is_it) found = &recogniser[place];
+    return is_it;
+  });
+  if (found == nullptr) {
+    ++counters.unparsed;
     return;
   }
-  ++counters.unparsed;
+  origin.protocol = found->name;
+  context.origin = &origin;
+  Outstanding* outstanding = nullptr;
+  std::uint32_t no_memory = 0;
+  context.memory = &no_memory;
+  const std::uint32_t at = segment.flow != nullptr ? slot_of(*segment.flow) : kNone;
+  if (at != kNone) {
+    Slot& slot = slots[at];
+    outstanding = &slot.outstanding;
+    context.memory = &slot.memory;
+    if (slot.stage != Stage::recognised) {
+      slot.stage = Stage::recognised;
+      slot.dissector = found;
+      sink.on_protocol(origin, false);
+    }
+  }
+  const Piece piece{segment.time,    segment.flow,    segment.from, {}, 0,
+                    segment.payload, context.is_whole};
+  Speaker speaker(sink, requests, context, outstanding, piece, origin);
+  deliver(*found, segment.payload, context.is_whole, context, speaker);
 }
 
 void Engine::State::stream(const decode::StreamPiece& given) {
@@ -232,7 +234,7 @@ void Engine::State::run(Slot& slot, std::uint32_t at, const Piece& piece, Contex
     run_stream(slot, at, piece, context);
     return;
   }
-  const Dissector& dissector = *dissectors()[slot.dissector];
+  const Dissector& dissector = *slot.dissector;
   const Origin origin = origin_of(piece, dissector.name);
   context.memory = &slot.memory;
   context.origin = &origin;
@@ -262,26 +264,27 @@ void Engine::State::explore(Slot& slot, std::uint32_t at, const Piece& piece, Co
     size = static_cast<std::uint8_t>(size + more);
     bytes = {head.data(), size};
   }
-  const Recognition found = recognise(bytes, context);
+  const Recognition found = recogniser.recognise(bytes, context);
   if (found.certainty == Certainty::proven) {
-    confirm(slot, at, found.dissector, piece, false, false);
+    confirm(slot, at, *found.dissector, piece, false, false);
     return;
   }
   if (!piece.is_whole) {
     ++counters.truncated;
+    count_try(slot);
     return;
   }
-  if (found.certainty != Certainty::nothing && hold(slot, at, found.dissector, piece)) {
+  if (found.certainty != Certainty::nothing && hold(slot, at, *found.dissector, piece)) {
     Trial& trial = trials[slot.trial];
     if (found.certainty == Certainty::plausible) {
       if (trial.pieces_count < kAssumedAfterPieces || trial.bytes_count < kTrialHeadBytes) return;
-      if (is_spoken_on(*dissectors()[found.dissector], context)) {
-        confirm(slot, at, found.dissector, piece, true, true);
+      if (is_spoken_on(*found.dissector, context)) {
+        confirm(slot, at, *found.dissector, piece, true, true);
         return;
       }
     } else if (const Progress progress = examine(trial, piece, context);
                progress != Progress::contradicted) {
-      if (progress == Progress::proven) confirm(slot, at, found.dissector, piece, true, false);
+      if (progress == Progress::proven) confirm(slot, at, *found.dissector, piece, true, false);
       return;
     }
   } else {
@@ -289,12 +292,20 @@ void Engine::State::explore(Slot& slot, std::uint32_t at, const Piece& piece, Co
   }
   drop_trial(slot);
   slot.directions[from].is_synchronised = false;
-  if (++slot.tries >= kTriesMax) slot.stage = Stage::given_up;
+  count_try(slot);
+}
+
+// A flow that nobody understands is not asked about for ever.
+void Engine::State::count_try(Slot& slot) {
+  if (++slot.tries < kTriesMax) return;
+  drop_trial(slot);
+  slot.stage = Stage::given_up;
 }
 
 // Keeps the piece for the replay. False when it cannot be kept: the flow's trial is full, or of
 // another protocol.
-bool Engine::State::hold(Slot& slot, std::uint32_t at, std::uint8_t dissector, const Piece& piece) {
+bool Engine::State::hold(Slot& slot, std::uint32_t at, const Dissector& dissector,
+                         const Piece& piece) {
   if (slot.trial == kNone) {
     slot.trial = trials.try_take();
     if (slot.trial == kNone) {
@@ -311,7 +322,7 @@ bool Engine::State::hold(Slot& slot, std::uint32_t at, std::uint8_t dissector, c
     fresh.since = ++clock;
   }
   Trial& trial = trials[slot.trial];
-  trial.dissector = dissector;  // more bytes may speak for another than the first few did
+  trial.dissector = &dissector;  // more bytes may speak for another than the first few did
   if (trial.pieces_count == kTrialPiecesMax ||
       piece.bytes.size() > kTrialBytes - trial.bytes_count || piece.lost_before > 0)
     return false;
@@ -331,7 +342,7 @@ bool Engine::State::hold(Slot& slot, std::uint32_t at, std::uint8_t dissector, c
 // A weak signature is believed after three consistent messages and one response that answers its
 // request. All that was held back is looked at again, so that messages may be split over pieces.
 Engine::State::Progress Engine::State::examine(Trial& trial, const Piece& last, Context context) {
-  const Dissector& dissector = *dissectors()[trial.dissector];
+  const Dissector& dissector = *trial.dissector;
   std::uint32_t no_memory = 0;
   context.memory = &no_memory;
   std::array<std::array<std::uint8_t, kTrialBytes>, 2> streams;
@@ -369,12 +380,11 @@ Engine::State::Progress Engine::State::examine(Trial& trial, const Piece& last, 
 }
 
 // The protocol is known: says so, and dissects what was held back and then this piece.
-void Engine::State::confirm(Slot& slot, std::uint32_t at, std::uint8_t dissector,
+void Engine::State::confirm(Slot& slot, std::uint32_t at, const Dissector& known,
                             const Piece& piece, bool is_held, bool is_assumed) {
-  const Dissector& known = *dissectors()[dissector];
   decode::Flow& flow = *piece.flow;
   slot.stage = Stage::recognised;
-  slot.dissector = dissector;
+  slot.dissector = &known;
   slot.memory = 0;
   slot.is_on_port =
       is_usual_port(known, flow.ends[0].port) || is_usual_port(known, flow.ends[1].port);
@@ -430,7 +440,7 @@ void Engine::State::begin_anew(Slot& slot) {
 void Engine::State::settle(Slot& slot, decode::Flow& flow) {
   if (slot.trial == kNone) return;
   const Trial& trial = trials[slot.trial];
-  const Dissector& dissector = *dissectors()[trial.dissector];
+  const Dissector& dissector = *trial.dissector;
   const HeldPiece& last = trial.pieces[trial.pieces_count - 1U];
   const bool is_on_port =
       is_usual_port(dissector, flow.ends[0].port) || is_usual_port(dissector, flow.ends[1].port);
@@ -439,7 +449,7 @@ void Engine::State::settle(Slot& slot, decode::Flow& flow) {
   piece.flow = &flow;
   piece.from = last.from;
   if (is_on_port && trial.bytes_count >= kSettledBytesMin)
-    confirm(slot, flow.dissect_slot, trial.dissector, piece, true, true);
+    confirm(slot, flow.dissect_slot, dissector, piece, true, true);
   drop_trial(slot);
 }
 

@@ -35,12 +35,13 @@ struct Engine::State {
 
   // Recognition of a stream or UDP flow: the piece is dissected, held back, or not understood.
   void explore(Slot& slot, std::uint32_t at, const Piece& piece, Context& context);
-  bool hold(Slot& slot, std::uint32_t at, std::uint8_t dissector, const Piece& piece);
+  bool hold(Slot& slot, std::uint32_t at, const Dissector& dissector, const Piece& piece);
   enum class Progress : std::uint8_t { open, proven, contradicted };
   Progress examine(Trial& trial, const Piece& last, Context context);
-  void confirm(Slot& slot, std::uint32_t at, std::uint8_t dissector, const Piece& piece,
+  void confirm(Slot& slot, std::uint32_t at, const Dissector& known, const Piece& piece,
                bool is_held, bool is_assumed);
   void drop_trial(Slot& slot);
+  void count_try(Slot& slot);
   void begin_anew(Slot& slot);
 
   // A message, whole or its head, to the dissector.
@@ -76,6 +77,7 @@ struct Engine::State {
   const decode::Flow* segment_flow = nullptr;
   MacAddress segment_receiver_mac;
 
+  const Recogniser& recogniser = Recogniser::of_all();
   StatementSink& sink;
   EngineCounters counters;
   Pool<Slot> slots;

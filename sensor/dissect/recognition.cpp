@@ -2,7 +2,7 @@
 #include "sensor/dissect/recognition.h"
 
 #include <algorithm>
-#include <array>
+#include <cassert>
 
 namespace osect::dissect {
 namespace {
@@ -18,35 +18,94 @@ bool is_never_weak(const Context& context) {
   return has(context.source_port) || has(context.destination_port);
 }
 
+constexpr DissectorSet kNobody;
+
 }  // namespace
 
 bool is_usual_port(const Dissector& dissector, std::uint16_t port) {
   return std::find(dissector.ports.begin(), dissector.ports.end(), port) != dissector.ports.end();
 }
 
-Recognition recognise(std::span<const std::uint8_t> bytes, Context context) {
-  const auto list = dissectors();
-  Recognition best;
-  const auto consider = [&](std::size_t i, Certainty certainty) {
-    if (certainty > best.certainty) best = {certainty, static_cast<std::uint8_t>(i)};
-    return certainty == Certainty::proven;
-  };
-  for (const bool on_port : {true, false}) {
-    for (std::size_t i = 0; i < list.size(); ++i) {
-      const Dissector& candidate = *list[i];
-      if ((candidate.over & context.over) == 0) continue;
-      if (!on_port && candidate.off_port == OffPort::never) continue;
-      context.is_usual_port = is_usual_port(candidate, context.source_port) ||
-                              is_usual_port(candidate, context.destination_port);
-      if (context.is_usual_port != on_port) continue;
-      const Verdict verdict = candidate.probe(Cursor(bytes), context);
-      if (verdict == Verdict::no) continue;
-      const bool is_weak = !on_port && candidate.off_port == OffPort::weak;
-      if (is_weak && is_never_weak(context)) continue;
-      const Certainty best_case = is_weak ? Certainty::weak : Certainty::proven;
-      if (consider(i, verdict == Verdict::yes ? best_case : Certainty::plausible)) return best;
+Recogniser::Recogniser(std::span<const Dissector* const> list) : list_(list) {
+  assert(list.size() <= DissectorSet::kCapacity);
+  std::size_t hints = 0;
+  std::size_t depth = 0;
+  for (const Dissector* dissector : list) {
+    hints += kOvers * dissector->ports.size();
+    for (const Lead& lead : dissector->leads) depth = std::max<std::size_t>(depth, lead.offset + 1);
+  }
+  const std::size_t size = std::bit_ceil(2 * hints + 2);
+  ports_.resize(size);
+  port_shift_ = 32U - static_cast<unsigned>(std::countr_zero(size));
+  leads_.resize(depth);
+
+  for (std::size_t place = 0; place < list.size(); ++place) {
+    const Dissector& dissector = *list[place];
+    if (dissector.off_port == OffPort::weak) weak_.add(place);
+    for (std::size_t bit = 0; bit < kOvers; ++bit) {
+      const auto over = static_cast<std::uint8_t>(1U << bit);
+      if ((dissector.over & over) == 0) continue;
+      if (dissector.off_port != OffPort::never) off_port_[bit].add(place);
+      for (const std::uint16_t port : dissector.ports) {
+        const std::uint32_t key = port_key(over, port);
+        std::size_t at = home(key);
+        while (ports_[at].key != 0 && ports_[at].key != key) at = (at + 1) & (size - 1);
+        ports_[at].key = key;
+        ports_[at].speakers.add(place);
+      }
+    }
+    for (std::size_t offset = 0; offset < depth; ++offset) {
+      for (std::size_t byte = 0; byte < 256; ++byte) {
+        const auto admits = [&](const Lead& lead) {
+          return lead.offset != offset || lead.bytes.has(static_cast<std::uint8_t>(byte));
+        };
+        if (std::all_of(dissector.leads.begin(), dissector.leads.end(), admits))
+          leads_[offset][byte].add(place);
+      }
     }
   }
+}
+
+const Recogniser& Recogniser::of_all() {
+  static const Recogniser recogniser(dissectors());
+  return recogniser;
+}
+
+const DissectorSet& Recogniser::on_port(std::uint8_t over, std::uint16_t port) const {
+  const std::uint32_t key = port_key(over, port);
+  for (std::size_t at = home(key); ports_[at].key != 0; at = (at + 1) & (ports_.size() - 1))
+    if (ports_[at].key == key) return ports_[at].speakers;
+  return kNobody;
+}
+
+DissectorSet Recogniser::off_port(std::uint8_t over, std::span<const std::uint8_t> bytes) const {
+  DissectorSet who = off_port_[static_cast<std::size_t>(std::countr_zero(over))];
+  const std::size_t depth = std::min(bytes.size(), leads_.size());
+  for (std::size_t offset = 0; offset < depth; ++offset) who = who & leads_[offset][bytes[offset]];
+  return who;
+}
+
+Recognition Recogniser::recognise(std::span<const std::uint8_t> bytes, Context context) const {
+  Recognition best;
+  const auto ask = [&](std::size_t place, Certainty best_case) {
+    const Dissector& candidate = *list_[place];
+    const Verdict verdict = candidate.probe(Cursor(bytes), context);
+    if (verdict == Verdict::no) return false;
+    const Certainty certainty = verdict == Verdict::yes ? best_case : Certainty::plausible;
+    if (certainty > best.certainty) best = {certainty, &candidate};
+    return certainty == Certainty::proven;
+  };
+  const DissectorSet at_home =
+      on_port(context.over, context.source_port) | on_port(context.over, context.destination_port);
+  context.is_usual_port = true;
+  if (at_home.any([&](std::size_t place) { return ask(place, Certainty::proven); })) return best;
+
+  DissectorSet abroad = off_port(context.over, bytes).without(at_home);
+  if (is_never_weak(context)) abroad = abroad.without(weak_);
+  context.is_usual_port = false;
+  abroad.any([&](std::size_t place) {
+    return ask(place, weak_.has(place) ? Certainty::weak : Certainty::proven);
+  });
   return best;
 }
 

@@ -13,6 +13,8 @@
 
 namespace osect::dissect {
 
+struct Dissector;
+
 // The longest head of a message that is put together from pieces; what lies beyond is passed over.
 constexpr std::size_t kBufferBytes = 16 * 1024;
 // What a flow may hold back while its protocol is not yet proven.
@@ -42,7 +44,7 @@ struct HeldPiece {
 // Pieces of a flow that may turn out to be a protocol's first messages. They are replayed when it
 // is proven, so that counts are exact, and dropped when it is not.
 struct Trial {
-  std::uint8_t dissector = 0;
+  const Dissector* dissector = nullptr;
   std::uint8_t pieces_count = 0;
   std::uint32_t slot = kNone;
   std::uint32_t bytes_count = 0;
@@ -68,8 +70,8 @@ struct Direction {
 enum class Stage : std::uint8_t { unknown, recognised, given_up };
 
 struct Slot {
+  const Dissector* dissector = nullptr;  // of a recognised flow
   Stage stage = Stage::unknown;
-  std::uint8_t dissector = 0;
   bool is_on_port = false;  // the recognised protocol is on one of its ports
   std::uint8_t tries = 0;   // messages on which no protocol was recognised
   std::uint32_t trial = kNone;

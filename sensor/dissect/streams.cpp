@@ -51,7 +51,7 @@ std::optional<std::size_t> find_beginning(const Dissector& dissector, Direction&
 }  // namespace
 
 void Engine::State::run_stream(Slot& slot, std::uint32_t at, const Piece& piece, Context& context) {
-  const Dissector& dissector = *dissectors()[slot.dissector];
+  const Dissector& dissector = *slot.dissector;
   Direction& direction = slot.directions[decode::index(piece.from)];
   std::span<const std::uint8_t> bytes = piece.bytes;
   context.memory = &slot.memory;
@@ -103,7 +103,7 @@ void Engine::State::run_stream(Slot& slot, std::uint32_t at, const Piece& piece,
 [[gnu::noinline]] std::span<const std::uint8_t> Engine::State::run_partial(
     Slot& slot, std::uint32_t at, const Piece& piece, std::span<const std::uint8_t> bytes,
     const Framing& framing, Context& context, Speaker& speaker) {
-  const Dissector& dissector = *dissectors()[slot.dissector];
+  const Dissector& dissector = *slot.dissector;
   Direction& direction = slot.directions[decode::index(piece.from)];
   if (framing.length == Framing::kAnotherProtocol) {
     begin_anew(slot);

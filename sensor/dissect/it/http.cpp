@@ -11,6 +11,9 @@ namespace {
 
 namespace message = http_message;
 
+// How methods and "HTTP/1." begin.
+constexpr Lead kLeads[] = {
+    {0, {'B', 'C', 'D', 'G', 'H', 'L', 'M', 'N', 'O', 'P', 'R', 'S', 'T', 'U'}}};
 constexpr std::uint16_t kPorts[] = {80, 8080, 8000, 8008, 8081, 8088, 8888, 3128, 5357, 5985};
 constexpr std::uint8_t kConfidence = 70;
 constexpr std::size_t kTitleWithin = 2048;  // bytes of a page in which its title is looked for
@@ -204,6 +207,7 @@ extern constinit const Dissector kDissector{
     .over = over::kTcp,
     .off_port = OffPort::strong,
     .ports = kPorts,
+    .leads = kLeads,
     .functions = {},
     .facts = "user_agent server_software server_name http_realm page_title",
     .probe = probe,

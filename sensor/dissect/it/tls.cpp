@@ -26,6 +26,7 @@ enum Content : std::uint8_t {
   application_data = 23,
   heartbeat = 24
 };
+constexpr Lead kLeads[] = {{0, {20, 21, 22, 23, 24}}, {1, {3}}};  // content type, major version
 enum Handshake : std::uint8_t { client_hello = 1, server_hello = 2, certificate = 11 };
 
 struct Record {
@@ -211,6 +212,7 @@ extern constinit const Dissector kDissector{
     .over = over::kTcp,
     .off_port = OffPort::strong,
     .ports = kPorts,
+    .leads = kLeads,
     .functions = {},
     .facts = "server_name ja3 ja4 ja3s tls_version certificate_subject certificate_issuer",
     .probe = probe,

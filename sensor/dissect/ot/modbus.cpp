@@ -22,6 +22,8 @@ constexpr std::uint8_t kEncapsulated = 43;
 constexpr std::uint8_t kDeviceIdentification = 14;
 constexpr std::uint8_t kUmas = 90;
 
+constexpr Lead kLeads[] = {{2, {0}}, {3, {0}}};  // protocol identifier
+
 constexpr Function kFunctions[] = {
     {1, "read_coils", Access::read},
     {2, "read_discrete_inputs", Access::read},
@@ -233,6 +235,7 @@ extern constinit const Dissector kDissector{
     .over = over::kTcp | over::kUdp,
     .off_port = OffPort::weak,
     .ports = kPorts,
+    .leads = kLeads,
     .functions = kFunctions,
     .facts = "vendor product_code firmware vendor_url product_name model application_name",
     .probe = probe,

@@ -134,6 +134,8 @@ struct Dissector {
   // a probe may say yes only to bytes with these leads. Needed unless off_port is `never`.
   std::span<const Lead> leads = {};
   std::span<const Function> functions;
+  std::uint8_t code_digits =
+      0;                   // of the functions' codes: hexadecimal of so many digits; 0: decimal
   std::string_view facts;  // the attributes it can state, for the documentation
   // Could a message of the protocol begin here? Looks at one whole datagram or the bytes of a
   // stream so far; `maybe` says that these bytes do not contradict the protocol but are too few or

@@ -143,20 +143,22 @@ int sweep_cuts(const std::vector<StoredFrame>& frames) {
 int main_of(const std::vector<std::string>& words) {
   const std::string usage =
       "usage: golden check|bless|prefixes|flips|cuts CAPTURE.pcap\n       golden "
-      "protocols|bless-protocols FILE.md";
-  if (words.size() != 2) return fail(usage);
+      "protocols|bless-protocols FILE.md GOLDEN_FOLDER";
+  if (words.size() < 2) return fail(usage);
   const std::string& what = words[0];
   const std::string& path = words[1];
   if (what == "protocols" || what == "bless-protocols") {
-    const std::string table = protocol_table();
+    if (words.size() != 3) return fail(usage);
+    const std::string table = protocol_table(words[2]);
     if (what == "bless-protocols") std::ofstream(path) << table;
     if (read_file(path) != table)
       return fail(
           path +
           " is not what the list of dissectors says; write it with: golden bless-protocols " +
-          path);
+          path + " " + words[2]);
     return 0;
   }
+  if (words.size() != 2) return fail(usage);
   const auto frames = read_capture(path);
   if (frames.empty()) return fail(path + ": not a capture of make_captures.py");
   if (what == "prefixes") return sweep_prefixes(frames);

@@ -4,6 +4,11 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <filesystem>
+#include <fstream>
+#include <map>
+#include <nlohmann/json.hpp>
+#include <set>
 #include <vector>
 
 #include "sensor/dissect/dissector.h"
@@ -44,6 +49,29 @@ const char* off_port_text(OffPort off_port) {
   return "";
 }
 
+// Which captures of the protocol's golden folder hold a function: by its word, the names of the
+// cases.
+using Exercised = std::map<std::string, std::set<std::string>, std::less<>>;
+
+Exercised exercised(const std::filesystem::path& folder, std::string_view protocol) {
+  Exercised found;
+  for (const auto& entry : std::filesystem::directory_iterator(folder / protocol)) {
+    if (entry.path().extension() != ".jsonl") continue;
+    std::ifstream file(entry.path());
+    for (std::string text; std::getline(file, text);) {
+      const auto line = nlohmann::json::parse(text);
+      if (line.value("protocol", "") == protocol && line.contains("function"))
+        found[line.at("function")].insert(entry.path().stem());
+    }
+  }
+  return found;
+}
+
+std::string code_text(const Dissector& dissector, std::uint32_t code) {
+  return dissector.code_digits == 0 ? fmt::format("{}", code)
+                                    : fmt::format("0x{:0{}x}", code, dissector.code_digits);
+}
+
 constexpr const char* kIntroduction = R"(# Protocols: the words of operations and facts
 
 Written from the dissectors (see [adding a protocol](adding-a-protocol.md)).
@@ -72,32 +100,43 @@ in decimal (Modbus), it is decimal: `3`. Where it writes hexadecimal, the code h
 
 ## Protocols
 
-Ports are hints: for Ethernet the ethertype, for ICMP the IP protocol. The order is precedence.
+Ports are hints: for Ethernet the ethertype, for ICMP the IP protocol. The order is precedence. Of the functions that a
+specification lists, "x of y" stand in golden captures (tests/golden), which the tables below name.
 
 )";
 
 }  // namespace
 
-std::string protocol_table() {
-  std::string text = kIntroduction;
-  text +=
-      "| protocol | name in records | over | ports | on other ports | functions | facts |\n"
-      "|---|---|---|---|---|---|---|\n";
-  for (const Dissector* dissector : dissect::dissectors())
-    text += fmt::format(
-        "| {} | `{}` | {} | {} | {} | {} | {} |\n", dissector->title, dissector->name,
-        over_text(*dissector), ports_text(*dissector), off_port_text(dissector->off_port),
-        dissector->functions.empty() ? "" : std::to_string(dissector->functions.size()),
-        dissector->facts);
+std::string protocol_table(const std::filesystem::path& golden) {
+  std::string overview;
+  std::string details;
   for (const Dissector* dissector : dissect::dissectors()) {
-    if (dissector->functions.empty()) continue;
-    text += fmt::format("\n## {}\n\n| code | function | access class |\n|---|---|---|\n",
-                        dissector->title);
-    for (const dissect::Function& function : dissector->functions)
-      text += fmt::format("| {} | {} | {} |\n", function.code, function.name,
-                          dissect::access_name(function.access));
+    const Exercised by = exercised(golden, dissector->name);
+    std::size_t count = 0;
+    std::string rows;
+    for (const dissect::Function& function : dissector->functions) {
+      const auto cases = by.find(function.name);
+      if (cases != by.end()) ++count;
+      rows +=
+          fmt::format("| {} | {} | {} | {} |\n", code_text(*dissector, function.code),
+                      function.name, dissect::access_name(function.access),
+                      cases != by.end() ? fmt::format("{}", fmt::join(cases->second, ", ")) : "");
+    }
+    const std::string share =
+        rows.empty() ? "" : fmt::format("{} of {}", count, dissector->functions.size());
+    overview += fmt::format("| {} | `{}` | {} | {} | {} | {} | {} |\n", dissector->title,
+                            dissector->name, over_text(*dissector), ports_text(*dissector),
+                            off_port_text(dissector->off_port), share, dissector->facts);
+    if (!rows.empty())
+      details += fmt::format(
+          "\n## {}\n\n| code | function | access class | golden captures |\n|---|---|---|---|\n{}",
+          dissector->title, rows);
   }
-  return text;
+  return kIntroduction +
+         fmt::format(
+             "| protocol | name in records | over | ports | on other ports | functions | "
+             "facts |\n|---|---|---|---|---|---|---|\n{}{}",
+             overview, details);
 }
 
 }  // namespace osect::golden

@@ -25,7 +25,17 @@ constexpr std::uint8_t kTcp = 1;
 constexpr std::uint8_t kUdp = 2;
 constexpr std::uint8_t kEthernet = 4;
 constexpr std::uint8_t kIcmp = 8;
+constexpr std::uint8_t kInside = 16;  // in the messages of another protocol, by Out::carry
 }  // namespace over
+
+// What one protocol carries of another; with over::kInside these take the place of ports.
+namespace inside {
+constexpr std::uint16_t kCip = 1;           // EtherNet/IP, unconnected data item
+constexpr std::uint16_t kCipConnected = 2;  // EtherNet/IP, connected data item
+constexpr std::uint16_t kPccc = 3;          // CIP, PCCC object
+constexpr std::uint16_t kUmas = 4;          // Modbus, function 90
+constexpr std::uint16_t kSparkplug = 5;     // MQTT, a topic of spBv1.0 and the payload
+}  // namespace inside
 
 // How far a probe's word is trusted where none of the protocol's ports is in use.
 enum class OffPort : std::uint8_t {
@@ -47,10 +57,11 @@ struct Context {
   std::uint16_t destination_port = 0;
   std::uint16_t ethertype = 0;
   std::uint8_t ip_protocol = 0;
+  std::uint16_t inside = 0;  // with over::kInside: one of inside::k...
   // Who sent the datagram to whom. Null in streams and while a weak signature is on trial.
   const Origin* origin = nullptr;
   // One word of the flow for this dissector's own use between messages; zero when the protocol is
-  // recognised.
+  // recognised. Null for over::kInside.
   std::uint32_t* memory = nullptr;
 };
 
@@ -66,6 +77,9 @@ class Out {
   virtual void say_direction(Role role, const Cursor& proof) = 0;
   // There is nothing to state; the message may contradict its specification all the same.
   virtual void check(const Cursor& proof) = 0;
+  // The message holds one of another protocol, `what` of inside::k...: its dissector speaks next,
+  // under its own name, about the same sender and receiver.
+  virtual void carry(std::uint16_t what, const Cursor& message) = 0;
 
  protected:
   Out() = default;
@@ -129,7 +143,8 @@ struct Dissector {
   std::uint8_t over;       // over::k... or'ed
   OffPort off_port;
   std::span<const std::uint16_t>
-      ports;  // hints; for Ethernet the ethertypes, for ICMP the IP protocol
+      ports;  // hints; for ICMP the IP protocol, inside others one of inside::k...
+  std::span<const std::uint16_t> ethertypes = {};  // for Ethernet; 0: the LLC of 802.3
   // All that a message must show for the probe to be asked where no port speaks for the protocol:
   // a probe may say yes only to bytes with these leads. Needed unless off_port is `never`.
   std::span<const Lead> leads = {};

@@ -40,9 +40,15 @@ class Reader final : public StatementSink {
   volatile unsigned sum_ = 0;
 };
 
+// One of the transports.
+std::uint8_t next_of(int overs) {
+  return static_cast<std::uint8_t>(overs & -overs);
+}
+
 decode::Flow flow_of(const Dissector& dissector, std::uint8_t over) {
   decode::Flow flow;
-  const std::uint16_t port = dissector.ports.front();
+  const std::uint16_t port =
+      over == over::kEthernet ? dissector.ethertypes.front() : dissector.ports.front();
   flow.transport = over == over::kTcp    ? decode::Transport::tcp
                    : over == over::kUdp  ? decode::Transport::udp
                    : over == over::kIcmp ? decode::Transport::icmpv6
@@ -72,6 +78,35 @@ void check_leads(const Dissector& dissector, std::uint8_t over,
     if (lead.offset < bytes.size() && !lead.bytes.has(bytes[lead.offset])) std::abort();
 }
 
+// For protocols that only others carry.
+class Ear final : public Out {
+ public:
+  explicit Ear(Reader& reader) : reader_(reader) {}
+  void say(const Operation& operation, const Cursor&) override {
+    reader_.on_operation(origin_, operation, false);
+  }
+  void say(const Fact& fact, const Cursor& proof) override {
+    if (proof.is_good()) reader_.on_fact(origin_, fact);
+  }
+  void say_direction(Role, const Cursor&) override {}
+  void check(const Cursor&) override {}
+  void carry(std::uint16_t, const Cursor&) override {}
+
+ private:
+  Reader& reader_;
+  Origin origin_;
+};
+
+void run_inside(const Dissector& dissector, Cursor message, std::uint8_t flags, Reader& reader) {
+  const Context context{.over = over::kInside,
+                        .is_to_server = (flags & 1) == 0,
+                        .is_direction_known = (flags & 2) != 0,
+                        .is_whole = (flags & 4) == 0,
+                        .inside = dissector.ports[flags / 64U % dissector.ports.size()]};
+  Ear ear(reader);
+  if (dissector.probe(message, context) == Verdict::yes) dissector.dissect(message, context, ear);
+}
+
 // The input is a list of messages: flags, length (two bytes), bytes. Flags: 1 from the server, 2
 // bytes were lost before, 4 the capture cut it, 8 the connection was seen to open, 0x10 over the
 // second transport, 0x20 off the usual port.
@@ -80,8 +115,8 @@ void run(Cursor in) {
   Reader reader;
   Engine engine({.flows_max = 4, .buffers_max = 2, .requests_max = 64, .trials_max = 2}, reader);
   const std::uint8_t first = in.peek();
-  std::uint8_t over = dissector.over & static_cast<std::uint8_t>(-dissector.over);
-  if ((first & 0x10) != 0 && over != dissector.over) over = dissector.over ^ over;
+  std::uint8_t over = next_of(dissector.over);
+  if ((first & 0x10) != 0 && over != dissector.over) over = next_of(dissector.over ^ over);
   decode::Flow flow = flow_of(dissector, over);
   if ((first & 0x20) != 0 && over == over::kTcp) flow.ends[1].port = 4711;
   if ((first & 0x08) != 0) flow.state_client(decode::End::a, decode::OpenerGround::syn);
@@ -93,6 +128,10 @@ void run(Cursor in) {
     if (!in.is_good() || bytes.empty()) break;
     const decode::End from = (flags & 1) != 0 ? decode::End::b : decode::End::a;
     now += 1'000'000;
+    if (over == over::kInside) {
+      run_inside(dissector, Cursor(bytes), flags, reader);
+      continue;
+    }
     check_leads(dissector, over, bytes);
     if (over == over::kTcp) {
       engine.on_stream({.time = now,

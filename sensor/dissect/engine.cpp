@@ -40,17 +40,18 @@ class Witness final : public Out {
     note(proof);
     if (!proof.is_good()) return;
     if (operation.role == Role::response) {
-      const std::uint32_t request = requests_.find(outstanding_, operation, time_);
+      const std::uint32_t request = requests_.find(outstanding_, {}, operation, time_);
       if (request == kNone) return;
       has_answer_ = true;
       requests_.release(request);
     } else {
-      requests_.wait(outstanding_, operation, time_);
+      requests_.wait(outstanding_, {}, operation, time_);
     }
   }
   void say(const Fact&, const Cursor& proof) override { note(proof); }
   void say_direction(Role, const Cursor& proof) override { note(proof); }
   void check(const Cursor& proof) override { note(proof); }
+  void carry(std::uint16_t, const Cursor& message) override { note(message); }
 
   [[nodiscard]] bool is_consistent() const { return has_spoken_ && !has_faulted_; }
   [[nodiscard]] bool has_answer() const { return has_answer_; }

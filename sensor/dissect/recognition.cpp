@@ -31,7 +31,7 @@ Recogniser::Recogniser(std::span<const Dissector* const> list) : list_(list) {
   std::size_t hints = 0;
   std::size_t depth = 0;
   for (const Dissector* dissector : list) {
-    hints += kOvers * dissector->ports.size();
+    hints += kOvers * dissector->ports.size() + dissector->ethertypes.size();
     for (const Lead& lead : dissector->leads) depth = std::max<std::size_t>(depth, lead.offset + 1);
   }
   const std::size_t size = std::bit_ceil(2 * hints + 2);
@@ -46,7 +46,8 @@ Recogniser::Recogniser(std::span<const Dissector* const> list) : list_(list) {
       const auto over = static_cast<std::uint8_t>(1U << bit);
       if ((dissector.over & over) == 0) continue;
       if (dissector.off_port != OffPort::never) off_port_[bit].add(place);
-      for (const std::uint16_t port : dissector.ports) {
+      const auto hints_here = over == over::kEthernet ? dissector.ethertypes : dissector.ports;
+      for (const std::uint16_t port : hints_here) {
         const std::uint32_t key = port_key(over, port);
         std::size_t at = home(key);
         while (ports_[at].key != 0 && ports_[at].key != key) at = (at + 1) & (size - 1);

@@ -76,7 +76,7 @@ class Recogniser {
   [[nodiscard]] const Dissector& operator[](std::size_t place) const { return *list_[place]; }
 
  private:
-  static constexpr std::size_t kOvers = 4;
+  static constexpr std::size_t kOvers = 5;
 
   struct PortEntry {
     std::uint32_t key = 0;

@@ -27,7 +27,8 @@ void copy_text(std::string_view text, char* to) {
 
 }  // namespace
 
-void Requests::wait(Outstanding& of, const Operation& request, TimeNs time) {
+void Requests::wait(Outstanding& of, std::string_view protocol, const Operation& request,
+                    TimeNs time) {
   expire(of, time);
   if (of.count == kOutstandingMax) {
     drop_first(of);
@@ -39,6 +40,7 @@ void Requests::wait(Outstanding& of, const Operation& request, TimeNs time) {
     return;
   }
   Request& kept = pool_[at];
+  kept.protocol = protocol;
   kept.transaction = request.transaction;
   kept.time = time;
   kept.function = request.function;
@@ -55,12 +57,14 @@ void Requests::wait(Outstanding& of, const Operation& request, TimeNs time) {
   ++of.count;
 }
 
-std::uint32_t Requests::find(Outstanding& of, const Operation& response, TimeNs time) {
+std::uint32_t Requests::find(Outstanding& of, std::string_view protocol, const Operation& response,
+                             TimeNs time) {
   expire(of, time);
   std::uint32_t before = kNone;
   for (std::uint32_t at = of.first; at != kNone; before = at, at = pool_[at].next) {
     const Request& request = pool_[at];
-    if (request.transaction != response.transaction) continue;
+    if (request.transaction != response.transaction || request.protocol.data() != protocol.data())
+      continue;
     if (!response.code.empty() &&
         !is_same_text(response.code.substr(0, kCodeBytesMax), request.code_text()))
       continue;

@@ -24,6 +24,7 @@ struct Outstanding {
 
 // What a response needs to know of its request.
 struct Request {
+  std::string_view protocol;  // static storage: carried protocols share their flow's list
   std::uint64_t transaction;
   TimeNs time;
   std::string_view function;  // static storage
@@ -44,10 +45,11 @@ class Requests {
 
   // Remembers a request; requests that wait too long and those beyond the bound leave and are
   // counted.
-  void wait(Outstanding& of, const Operation& request, TimeNs time);
+  void wait(Outstanding& of, std::string_view protocol, const Operation& request, TimeNs time);
   // Takes the oldest request that this response can answer off the list; kNone when there is none.
   // Its place is the caller's until release().
-  [[nodiscard]] std::uint32_t find(Outstanding& of, const Operation& response, TimeNs time);
+  [[nodiscard]] std::uint32_t find(Outstanding& of, std::string_view protocol,
+                                   const Operation& response, TimeNs time);
   [[nodiscard]] const Request& operator[](std::uint32_t at) { return pool_[at]; }
   void release(std::uint32_t at) { pool_.give_back(at); }
   void forget(Outstanding& of);

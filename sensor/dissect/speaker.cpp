@@ -1,7 +1,14 @@
 // Admits statements by their proof and pairs responses with requests.
 #include "sensor/dissect/speaker.h"
 
+#include "sensor/dissect/recognition.h"
+
 namespace osect::dissect {
+namespace {
+
+constexpr int kDepthMax = 3;  // EtherNet/IP, CIP, PCCC
+
+}  // namespace
 
 void Speaker::say(const Operation& operation, const Cursor& proof) {
   if (!admits(proof)) return;
@@ -10,13 +17,14 @@ void Speaker::say(const Operation& operation, const Cursor& proof) {
     return;
   }
   if (operation.role == Role::request && outstanding_ != nullptr)
-    requests_.wait(*outstanding_, operation, piece_.time);
+    requests_.wait(*outstanding_, protocol_, operation, piece_.time);
   sink_.on_operation(origin(), operation, false);
 }
 
 void Speaker::answer(const Operation& response) {
-  const std::uint32_t at =
-      outstanding_ != nullptr ? requests_.find(*outstanding_, response, piece_.time) : kNone;
+  const std::uint32_t at = outstanding_ != nullptr
+                               ? requests_.find(*outstanding_, protocol_, response, piece_.time)
+                               : kNone;
   if (at == kNone) {
     sink_.on_operation(origin(), response, false);
     return;
@@ -44,6 +52,30 @@ void Speaker::say_direction(Role role, const Cursor& proof) {
                      decode::OpenerGround::message);
   context_.is_direction_known = true;
   context_.is_to_server = flow->client == piece_.from;
+}
+
+void Speaker::carry(std::uint16_t what, const Cursor& message) {
+  if (!admits(message) || depth_ == kDepthMax) return;
+  const Recogniser& recogniser = Recogniser::of_all();
+  Context context = context_;
+  context.over = over::kInside;
+  context.inside = what;
+  context.is_usual_port = true;
+  context.memory = nullptr;
+  recogniser.on_port(over::kInside, what).any([&](std::size_t place) {
+    const Dissector& carried = recogniser[place];
+    if (carried.probe(message, context) != Verdict::yes) return false;
+    Origin same = origin();
+    same.protocol = carried.name;
+    if (context.origin != nullptr) context.origin = &same;
+    Speaker speaker(sink_, requests_, context, outstanding_, piece_, same);
+    speaker.depth_ = depth_ + 1;
+    carried.dissect(message, context, speaker);
+    note(speaker.take_fault());
+    return true;
+  });
+  context_.is_direction_known = context.is_direction_known;
+  context_.is_to_server = context.is_to_server;
 }
 
 }  // namespace osect::dissect

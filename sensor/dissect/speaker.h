@@ -69,6 +69,7 @@ class Speaker final : public Out {
   void say(const Fact& fact, const Cursor& proof) override;
   void say_direction(Role role, const Cursor& proof) override;
   void check(const Cursor& proof) override { admits(proof); }
+  void carry(std::uint16_t what, const Cursor& message) override;
 
   // The worst that a proof of this message had, since the last call.
   [[nodiscard]] Fault take_fault() { return std::exchange(fault_, Fault::none); }
@@ -83,8 +84,11 @@ class Speaker final : public Out {
     if (proof.is_good()) return true;
     // What is missing from a message that was cut is no contradiction of the specification.
     const bool is_malformed = context_.is_whole || proof.fault() == Fault::malformed;
-    fault_ = is_malformed || fault_ == Fault::malformed ? Fault::malformed : Fault::truncated;
+    note(is_malformed ? Fault::malformed : Fault::truncated);
     return false;
+  }
+  void note(Fault fault) {
+    if (fault_ != Fault::malformed && fault != Fault::none) fault_ = fault;
   }
   void answer(const Operation& response);
 
@@ -96,6 +100,7 @@ class Speaker final : public Out {
   std::string_view protocol_;
   std::optional<Origin> origin_;
   Fault fault_ = Fault::none;
+  int depth_ = 0;  // protocols around this one
 };
 
 }  // namespace osect::dissect

@@ -26,14 +26,16 @@ std::string over_text(const Dissector& dissector) {
   if ((dissector.over & over::kUdp) != 0) words.emplace_back("UDP");
   if ((dissector.over & over::kEthernet) != 0) words.emplace_back("Ethernet");
   if ((dissector.over & over::kIcmp) != 0) words.emplace_back("ICMP");
+  if ((dissector.over & over::kInside) != 0) words.emplace_back("inside another protocol");
   return fmt::format("{}", fmt::join(words, ", "));
 }
 
 std::string ports_text(const Dissector& dissector) {
-  const bool is_ethertype = dissector.over == dissect::over::kEthernet;
   std::vector<std::string> words;
-  for (const auto port : dissector.ports)
-    words.push_back(is_ethertype ? fmt::format("0x{:04x}", port) : fmt::format("{}", port));
+  if (dissector.over != dissect::over::kInside)
+    for (const auto port : dissector.ports) words.push_back(fmt::format("{}", port));
+  for (const auto ethertype : dissector.ethertypes)
+    words.push_back(ethertype == 0 ? "LLC" : fmt::format("0x{:04x}", ethertype));
   return fmt::format("{}", fmt::join(words, ", "));
 }
 
@@ -100,7 +102,7 @@ in decimal (Modbus), it is decimal: `3`. Where it writes hexadecimal, the code h
 
 ## Protocols
 
-Ports are hints: for Ethernet the ethertype, for ICMP the IP protocol. The order is precedence. Of the functions that a
+Ports are hints; 0x numbers are ethertypes, for ICMP it is the IP protocol. The order is precedence. Of the functions that a
 specification lists, "x of y" stand in golden captures (tests/golden), which the tables below name.
 
 )";

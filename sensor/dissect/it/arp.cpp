@@ -5,7 +5,7 @@
 namespace osect::dissect::arp {
 namespace {
 
-constexpr std::uint16_t kPorts[] = {0x0806};
+constexpr std::uint16_t kEthertypes[] = {0x0806};
 constexpr std::uint8_t kConfidence = 80;
 constexpr std::uint16_t kEthernet = 1;
 constexpr std::uint16_t kIpv4 = 0x0800;
@@ -51,7 +51,8 @@ extern constinit const Dissector kDissector{
     .title = "ARP",
     .over = over::kEthernet,
     .off_port = OffPort::never,
-    .ports = kPorts,
+    .ports = {},
+    .ethertypes = kEthertypes,
     .functions = {},
     .facts = "ip ip_announced ip_probed",
     .probe = probe,

@@ -4,6 +4,8 @@ from tls_frames import tls_client_hello, tls_record
 
 # tshark fields of which every value must stand in a fact.
 IDENTITY = ["http.user_agent", "http.server"]
+# What a tunnel of a case holds.
+ALSO = {"tls"}
 
 
 def exchanges(c):

@@ -89,7 +89,15 @@ Result<> read_file(const std::string& path, Analysis& analysis) {
   auto source = capture::FileSource::open(path);
   if (!source) return source.error();
   capture::Frame frame;
+  const auto unknown = analysis.pipeline().decode_counters().unknown_link;
   while ((*source)->next(frame) == capture::Next::frame) analysis.take(frame);
+  const decode::DecodeCounters& counted = analysis.pipeline().decode_counters();
+  if (counted.unknown_link > unknown)
+    fmt::print(
+        stderr,
+        "osect-sensor: {}: {} frame(s) are of a link type that is not understood (number {} in "
+        "tcpdump.org's list) and only counted\n",
+        path, counted.unknown_link - unknown, counted.unknown_link_type);
   return (*source)->problem();
 }
 

@@ -189,6 +189,7 @@ void Decoder::decode(const capture::Frame& frame) {
       return;
     case LinkVerdict::unknown:
       ++s.counters.unknown_link;
+      s.counters.unknown_link_type = static_cast<std::uint16_t>(frame.link);
       return;
   }
 }
@@ -249,7 +250,7 @@ Entry& Decoder::State::enter_rare(FlowSide side, std::uint8_t protocol, Segment&
   return enter(side, protocol, segment);
 }
 
-void Decoder::State::reassembled(Ip datagram, Segment& segment) {
+void Decoder::State::carried(Ip datagram, Segment& segment) {
   transport(datagram, segment);
 }
 

@@ -82,7 +82,7 @@ void Decoder::State::fragment(Ip header, Segment& segment) {
   segment.is_reassembled = true;
   segment.flow = nullptr;
   segment.ip_protocol = datagram.protocol;
-  reassembled(datagram, segment);
+  carried(datagram, segment);
 }
 
 void Decoder::State::count_fault(const Packet& packet, std::size_t needed, Segment& segment) {
@@ -117,6 +117,12 @@ void Decoder::State::udp(Ip header, Segment& segment) {
 }
 
 void Decoder::State::portless(Ip header, Segment& segment) {
+  if (header.protocol == ip_protocol::kAuthentication &&
+      skip_authentication(header) == IpVerdict::good) {
+    segment.ip_protocol = header.protocol;
+    // What a second one would protect is not looked for: no stack sends that.
+    if (header.protocol != ip_protocol::kAuthentication) return carried(header, segment);
+  }
   const Packet& packet = header.payload;
   std::uint32_t ports = 0;
   segment.payload = packet.bytes();

@@ -53,7 +53,8 @@ struct Decoder::State {
                     const Segment& segment);
   // The same as a function, for everything that is not TCP.
   Entry& enter_rare(FlowSide side, std::uint8_t protocol, Segment& segment);
-  void reassembled(Ip datagram, Segment& segment);
+  // transport() as a function: of what was put together or lay behind another header.
+  void carried(Ip datagram, Segment& segment);
   void count(Entry& entry, End from, Segment& segment);
   void end_flow(Entry& entry);
   void make_room();

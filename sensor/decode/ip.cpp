@@ -24,6 +24,19 @@ IpVerdict read_ipv6(Packet packet, Ip& ip) {
   }
 }
 
+IpVerdict skip_authentication(Ip& ip) {
+  const auto b = ip.payload.bytes();
+  const std::size_t length = b.size() >= 12 ? (b[1] + 2U) * 4 : 12;  // RFC 4302, 2.2
+  if (length < 12 || length > b.size()) {
+    const bool is_cut = length <= ip.payload.wire;
+    ip.payload = ip.payload.first(0);
+    return length >= 12 && is_cut ? IpVerdict::cut : IpVerdict::malformed;
+  }
+  ip.protocol = b[0];
+  ip.payload = ip.payload.after(length);
+  return IpVerdict::good;
+}
+
 IpVerdict skip_ipv6_extensions(Ip& ip) {
   constexpr std::uint8_t kHopByHop = 0;
   constexpr std::uint8_t kRouting = 43;
@@ -33,6 +46,11 @@ IpVerdict skip_ipv6_extensions(Ip& ip) {
   constexpr std::uint8_t kHip = 139;
   constexpr std::uint8_t kShim6 = 140;
   while (true) {
+    if (ip.protocol == ip_protocol::kAuthentication) {
+      if (const IpVerdict verdict = skip_authentication(ip); verdict != IpVerdict::good)
+        return verdict;
+      continue;
+    }
     const bool is_fragment = ip.protocol == kFragment;
     if (!is_fragment && ip.protocol != kHopByHop && ip.protocol != kRouting &&
         ip.protocol != kDestination && ip.protocol != kMobility && ip.protocol != kHip &&

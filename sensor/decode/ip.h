@@ -16,6 +16,7 @@ constexpr std::uint8_t kTcp = 6;
 constexpr std::uint8_t kUdp = 17;
 constexpr std::uint8_t kIpv6 = 41;
 constexpr std::uint8_t kGre = 47;
+constexpr std::uint8_t kAuthentication = 51;
 constexpr std::uint8_t kIcmpv6 = 58;
 constexpr std::uint8_t kEtherIp = 97;
 constexpr std::uint8_t kSctp = 132;
@@ -64,5 +65,7 @@ enum class IpVerdict : std::uint8_t { good, cut, malformed };
 // Skips the extension headers at the start of ip.payload; stops at a fragment header, whose fields
 // it reads.
 [[nodiscard]] IpVerdict skip_ipv6_extensions(Ip& ip);
+// The authentication header (RFC 4302), which an IPv4 packet may have as well.
+[[nodiscard]] IpVerdict skip_authentication(Ip& ip);
 
 }  // namespace osect::decode

@@ -61,6 +61,9 @@ enum class LinkVerdict : std::uint8_t {
 // ethertype announces. Where the link has no addresses they stay zero; where it names no protocol
 // the type is kUnknown.
 [[nodiscard]] LinkVerdict read_link(capture::LinkType type, Packet& packet, Segment& segment);
+// Takes off what a capturing device put in front of a frame; `type` becomes the frame's own. False:
+// cut within, or nothing of the network is inside.
+[[nodiscard]] bool try_unwrap(capture::LinkType& type, Packet& packet);
 // Tags, LLC and everything else that is not plainly a type and a payload; `packet` starts at the
 // type.
 [[nodiscard]] bool read_type(Packet& packet, Segment& segment);

@@ -132,7 +132,39 @@ INSTANTIATE_TEST_SUITE_P(
              hex("00 00 0a00 00000000 0000 0802 0000 020000000002 0200000000aa 020000000001 0000 "
                  "aaaa03 000000 0800") +
                  kDatagram4,
-             kMac}),
+             kMac},
+        Case{"PppOfADaemon", LinkType::ppp_daemon, hex("01 03 0021") + kDatagram4, ""},
+        Case{"CiscoHdlcWithDirection", LinkType::c_hdlc_with_direction,
+             hex("01 0f00 0800") + kDatagram4, ""},
+        Case{"FrameRelayWithDirection", LinkType::frame_relay_with_direction,
+             hex("01 1841 03cc") + kDatagram4, ""},
+        Case{"FrameRelayLongAddress", LinkType::frame_relay, hex("18400001 038e") + kDatagram6, ""},
+        Case{"FrameRelayBridged", LinkType::frame_relay,
+             hex("1841 0300 80 0080c2 0007") +
+                 ethernet(kClient, kServer, typed(0x0800, kDatagram4), false),
+             kMac},
+        Case{"AtmBridged", LinkType::atm_rfc1483,
+             hex("aaaa03 0080c2 0007 0000") +
+                 ethernet(kClient, kServer, typed(0x0800, kDatagram4), false),
+             kMac},
+        Case{"AtmNlpid", LinkType::atm_rfc1483, hex("fefe03 cc") + kDatagram4, ""},
+        Case{"TokenRingWithRoute", LinkType::token_ring,
+             hex("10 40 020000000002 820000000001 0630 0010 0020 aaaa03 000000 0800") + kDatagram4,
+             kMac},
+        Case{"JuniperWithoutLink", LinkType::juniper_ppp, hex("4d4743 02 02000000") + kDatagram4,
+             ""},
+        Case{"EndaceWithExtension", LinkType::endace,
+             hex("0000000000000000 82 04 0042 0000 002e 8000000000000000 0000000000000000 0000") +
+                 ethernet(kClient, kServer, typed(0x0800, kDatagram4), false),
+             kMac},
+        Case{"EndaceIpv6", LinkType::endace,
+             hex("0000000000000000 17 04 0042 0000 002e") + kDatagram6, ""},
+        Case{"SwitchTag", LinkType::dsa,
+             hex("020000000002 020000000001 40000064 0800") + kDatagram4, kMac, 100},
+        Case{"SwitchTagWithEthertype", LinkType::edsa,
+             hex("020000000002 020000000001 dada 0000 40000064 0800") + kDatagram4, kMac, 100},
+        Case{"PktapOfATunnel", LinkType::pktap, hex("0c000000 01000000 0c000000") + kDatagram4,
+             ""}),
     [](const auto& made) { return made.param.name; });
 
 TEST(Link, AnLlcFrameStartsAtItsDsapAndEndsWhereItsLengthSays) {
@@ -165,6 +197,20 @@ TEST(Link, UnknownLinkTypesAreCountedAndLeftAlone) {
   EXPECT_TRUE(run.segments.empty());
   EXPECT_EQ(run.decoder.counters().unknown_link, 1U);
   EXPECT_EQ(run.decoder.counters().packets, 1U);
+}
+
+TEST(Link, AHeaderAroundTheFrameThatIsCutOrEndlessGivesNothing) {
+  Decoding run;
+  run.add(hex("82 0000 00"), 1000, LinkType::endace);
+  run.add(Bytes(15, 0) + hex("80") + Bytes(64, 0x82), 1000, LinkType::endace);
+  run.add(hex("0000 0700 01000000"), 1000, LinkType::per_packet_information);
+  run.add(hex("ffffffff 00000000 01000000"), 1000, LinkType::pktap);
+  run.add(hex("4d4743 80 ffff"), 1000, LinkType::juniper_ethernet);
+  // One such header inside another: no device does that, and it must not go round for ever.
+  run.add(hex("0000 0800 c0000000 0000 0800 c0000000"), 1000, LinkType::per_packet_information);
+  EXPECT_TRUE(run.segments.empty());
+  const DecodeCounters& counted = run.decoder.counters();
+  EXPECT_EQ(counted.malformed + counted.unknown_link, 6U);
 }
 
 TEST(Link, APacketWithABrokenHeaderStillShowsItsStations) {

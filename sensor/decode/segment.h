@@ -89,11 +89,12 @@ class Sink {
 // Counters of what decode could not or would not do; each reaches the interface.
 struct DecodeCounters {
   std::uint64_t packets = 0;
-  std::uint64_t bytes = 0;          // on the wire
-  std::uint64_t malformed = 0;      // headers that contradict their specification
-  std::uint64_t truncated = 0;      // cut by the capture's snap length
-  std::uint64_t unknown_link = 0;   // frames of link types not understood
-  std::uint64_t flows_evicted = 0;  // flows that left early because the table was full
+  std::uint64_t bytes = 0;              // on the wire
+  std::uint64_t malformed = 0;          // headers that contradict their specification
+  std::uint64_t truncated = 0;          // cut by the capture's snap length
+  std::uint64_t unknown_link = 0;       // frames of link types not understood
+  std::uint16_t unknown_link_type = 0;  // the last of those, by its LINKTYPE_ number
+  std::uint64_t flows_evicted = 0;      // flows that left early because the table was full
   std::uint64_t stream_bytes_lost = 0;
   std::uint64_t stream_pieces_refused =
       0;  // gaps skipped early because memory for what lies beyond them was full

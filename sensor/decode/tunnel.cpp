@@ -162,6 +162,7 @@ Inner read_shim(std::uint16_t type, Packet packet) {
   constexpr std::uint16_t kFabricPath = 0x8903;
   constexpr std::uint16_t kMacsec = 0x88e5;
   constexpr std::uint16_t kNsh = 0x894f;
+  constexpr std::uint16_t kTrill = 0x22f3;
   switch (type) {
     case ethertype::kMpls:
     case ethertype::kMplsMulticast:
@@ -174,6 +175,12 @@ Inner read_shim(std::uint16_t type, Packet packet) {
     case kFabricPath:  // tree and hop count
       if (packet.size < 2) return {};
       return {ethertype::kBridging, packet.after(2)};
+    case kTrill: {  // version, options' length in words, hop count; two nicknames; options
+      if (packet.size < 6) return {};
+      const std::size_t header = 6 + (load_be16(packet.data) >> 6 & 0x1fU) * 4;
+      if (packet.data[0] >> 6 != 0 || packet.size < header) return {};
+      return {ethertype::kBridging, packet.after(header)};
+    }
     case kMacsec:
       return read_macsec(packet);
     case kNsh:
@@ -229,6 +236,8 @@ Inner read_udp_tunnel(std::uint16_t source_port, std::uint16_t destination_port,
       return read_gtp(payload);
     case 1701:
       return read_l2tp(payload);
+    case 4754:
+      return read_gre(payload);
     default:
       break;
   }

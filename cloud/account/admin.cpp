@@ -110,9 +110,10 @@ std::string new_password(Run& run, const std::string& login) {
   return out;
 }
 
-// Makes the user where there is none, and a member; prints the password of a new user.
-void make_member(Run& run, std::int64_t organization, const std::string& login,
-                 const std::string& role) {
+// Makes the user where there is none, and a member of the site (nothing: of all); prints the
+// password of a new user.
+void make_member(Run& run, std::int64_t organization, std::optional<std::int64_t> site,
+                 const std::string& login, const std::string& role) {
   if (role_of(role) == Role::none)
     throw Refusal{
         fmt::format("'{}' is not a role; viewer, operator, analyst or admin is needed", role)};
@@ -126,7 +127,7 @@ void make_member(Run& run, std::int64_t organization, const std::string& login,
                          {login, run.option("display-name", login), hash, locale});
   const auto found = ask(transaction, query::kAppUserIdOfLogin, {login});
   const std::int64_t user = found[0].integer(0);
-  ask(transaction, query::kMembershipSet, {organization, user, role});
+  ask(transaction, query::kMembershipSet, {organization, user, role, site});
   note(transaction, organization, "user.add", fmt::format("user:{}", user));
   commit(transaction);
   run.out << "login: " << login << '\n';
@@ -153,7 +154,7 @@ void init(Run& run) {
   const auto organization = make_organization(run, run.option("organization", ""), "customer");
   run.out << "organization: " << organization << '\n';
   run.out << "site: " << make_site(run, organization, run.option("site", "")) << '\n';
-  make_member(run, organization, run.option("login", "admin"), "admin");
+  make_member(run, organization, std::nullopt, run.option("login", "admin"), "admin");
 }
 
 void organization_add(Run& run) {
@@ -173,7 +174,13 @@ void site_add(Run& run) {
 }
 
 void user_add(Run& run) {
-  make_member(run, find_organization(run), run.subject, run.option("role", ""));
+  const std::int64_t organization = find_organization(run);
+  std::optional<std::int64_t> site;
+  if (run.options.contains("site")) {
+    auto transaction = begin(run.pool, {.organization = organization, .user = 0});
+    site = find_site(run, transaction, organization);
+  }
+  make_member(run, organization, site, run.subject, run.option("role", ""));
 }
 
 void user_password(Run& run) {
@@ -259,7 +266,7 @@ const std::array<Command, 10>& commands() {
       {"user add",
        "login",
        {"organization", "role"},
-       {"display-name", "locale", "password-file"},
+       {"site", "display-name", "locale", "password-file"},
        user_add},
       {"user password", "login", {}, {"password-file"}, user_password},
       {"user disable", "login", {}, {}, user_disable},

@@ -54,6 +54,25 @@ TEST_F(AdminTest, init_makes_what_is_needed_to_sign_in_and_does_so_once) {
       std::string::npos);
 }
 
+TEST_F(AdminTest, a_person_becomes_a_member_of_the_whole_or_of_a_site) {
+  admin({"init", "--organization", "Alpha", "--site", "Tokyo"});
+  admin({"site", "add", "Kyoto", "--organization", "Alpha"});
+  const std::vector<std::string> add{"user",  "add",    "taro",   "--organization",
+                                     "Alpha", "--role", "viewer", "--site"};
+  auto with = [&](const char* site) {
+    auto words = add;
+    words.emplace_back(site);
+    return admin(words);
+  };
+  EXPECT_EQ(with("Nara"), "error: the organization has no site 'Nara'");
+  EXPECT_NE(with("Kyoto").find("password: "), std::string::npos);
+  EXPECT_EQ(with("Tokyo"), "login: taro\n");
+  EXPECT_EQ(
+      lines("select s.name, m.role from membership m join site s on s.id = m.site_id order by "
+            "s.name"),
+      (std::vector<std::string>{"Kyoto|viewer", "Tokyo|viewer"}));
+}
+
 TEST_F(AdminTest, people_get_passwords_and_lose_them) {
   admin({"organization", "add", "Alpha"});
   const std::string first = value(

@@ -27,7 +27,8 @@ Json organization_json(const account::Membership& membership) {
   return {{"id", id_text(membership.organization)},
           {"name", membership.name},
           {"kind", membership.kind},
-          {"role", membership.role}};
+          {"role", membership.role},
+          {"is_everywhere", membership.is_everywhere}};
 }
 
 Response get_account(Context& context) {

@@ -53,6 +53,7 @@ bool ChangeStream::is_ended() const {
 }
 
 void ChangeStream::say(const std::string& kind, const std::string& site) {
+  if (!site.empty() && !reach_.has_site(parse_id(site).value_or(0))) return;
   const std::lock_guard lock(mutex_);
   if (waiting_.size() < kWaitingMax)
     waiting_.emplace(kind, site);
@@ -86,8 +87,9 @@ EventHub::~EventHub() {
 }
 
 std::shared_ptr<ChangeStream> EventHub::open_stream(std::int64_t organization,
+                                                    const account::Reach& reach,
                                                     const std::string& session) {
-  auto stream = std::make_shared<ChangeStream>(organization, session);
+  auto stream = std::make_shared<ChangeStream>(organization, reach, session);
   const std::lock_guard lock(mutex_);
   streams_.push_back(stream);
   return stream;
@@ -169,7 +171,7 @@ void EventHub::listen(const std::stop_token& stop) {
 Response listen_to_changes(Context& context) {
   context.parameters.finish();
   Response out;
-  out.stream = context.services.events.open_stream(context.organization,
+  out.stream = context.services.events.open_stream(context.organization, context.session.reach,
                                                    hexadecimal(context.session.token_hash));
   out.with("Content-Type", "text/event-stream");
   return out;

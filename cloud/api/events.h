@@ -14,6 +14,7 @@
 #include <utility>
 #include <vector>
 
+#include "cloud/account/session.h"
 #include "cloud/api/response.h"
 #include "cloud/store/pool.h"
 
@@ -25,14 +26,15 @@ class ChangeStream final : public TextStream {
  public:
   static constexpr std::size_t kWaitingMax = 256;
 
-  ChangeStream(std::int64_t organization, std::string session)
-      : organization_(organization), session_(std::move(session)) {}
+  ChangeStream(std::int64_t organization, account::Reach reach, std::string session)
+      : organization_(organization), reach_(std::move(reach)), session_(std::move(session)) {}
 
   void on_change(std::function<void()> wake) override;
   [[nodiscard]] std::string take() override;
   [[nodiscard]] bool is_ended() const override;
 
-  void say(const std::string& kind, const std::string& site);  // site "": all of them
+  // site "": all of them. What a reader of other sites need not know is left out.
+  void say(const std::string& kind, const std::string& site);
   void say_lost();
   void end();
 
@@ -41,6 +43,7 @@ class ChangeStream final : public TextStream {
 
  private:
   const std::int64_t organization_;
+  const account::Reach reach_;
   const std::string session_;
   mutable std::mutex mutex_;
   std::function<void()> wake_;
@@ -61,6 +64,7 @@ class EventHub {
   ~EventHub();
 
   [[nodiscard]] std::shared_ptr<ChangeStream> open_stream(std::int64_t organization,
+                                                          const account::Reach& reach,
                                                           const std::string& session);
   // Ends the streams of sessions that have ended. Called every kCheckSessionsEvery; by tests at
   // once.

@@ -9,6 +9,7 @@
 #include "cloud/account/random.h"
 #include "cloud/api/problem.h"
 #include "cloud/api/routes.h"
+#include "cloud/store/queries/session.h"
 
 namespace osect::api {
 namespace {
@@ -91,7 +92,8 @@ void authorize(Context& context, const Match& match) {
   if (is_in_organization) context.organization = parse_id(match.values[0]).value_or(0);
   context.transaction.emplace(
       account::begin(context.services.pool, {.organization = context.organization, .user = 0}));
-  auto session = account::find_session(*context.transaction, token, context.organization);
+  auto session = account::find_session(*context.transaction, token, context.organization,
+                                       role_needed(match.route->access));
   if (!session) throw not_signed_in();
   context.session = std::move(*session);
   if (is_unsafe(match.route->method) &&
@@ -99,9 +101,10 @@ void authorize(Context& context, const Match& match) {
                                           context.session.csrf_token))
     throw forbidden("csrf", "The header X-OsecT-CSRF is not the session's csrf_token.");
   if (!is_in_organization) return;
-  if (context.session.role == account::Role::none) throw not_found();
-  if (context.session.role < role_needed(match.route->access))
-    throw forbidden("role", "Your role in this organization is too low.");
+  const account::Reach& reach = context.session.reach;
+  if (!reach.is_member) throw not_found();
+  if (reach.is_nowhere()) throw forbidden("role", "Your role in this organization is too low.");
+  context.ask(store::query::kSessionSeeSites, {reach.setting()});
   for (std::size_t i = 1; i < match.values.size(); ++i) {
     const auto id = parse_id(match.values[i]);
     if (!id) throw not_found();

@@ -53,7 +53,7 @@ Json session_json(const Context& context, const account::Session& session) {
 Response open_session(const Context& context, std::int64_t user) {
   auto transaction = account::begin(context.services.pool, {});
   const std::string token = account::start_session(transaction, user, context.request.address);
-  const auto session = account::find_session(transaction, token, 0);
+  const auto session = account::find_session(transaction, token, 0, account::Role::none);
   account::commit(transaction);
   // Disabled between the check and now.
   if (!session) throw not_signed_in();

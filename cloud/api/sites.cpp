@@ -47,6 +47,8 @@ Response list_sites(Context& context) {
 
 Response add_site(Context& context) {
   context.parameters.finish();
+  if (!context.session.reach.is_everywhere)
+    throw forbidden("role", "Who adds a site has to be an admin of the whole organization.");
   Body body(context.request);
   const std::string name = body.read_text("name", 1, 100);
   const auto zone = body.read_optional_text("time_zone", 1, 64);

@@ -61,7 +61,8 @@ class PlanTest : public testing::DatabaseTest {
   std::string plan(const Query& query, const std::string& params) {
     std::string out;
     for (const auto& line : lines(fmt::format(
-             "begin; set local role osect_app; select set_config('app.organization', '7', true);"
+             "begin; set local role osect_app; select set_config('app.organization', '7', true), "
+             "set_config('app.sites', 'all', true);"
              "{}; prepare asked as {}; explain execute asked ({})",
              query::kSessionPlanForParameters.sql, query.sql, params)))
       out += line + "\n";

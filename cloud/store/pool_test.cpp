@@ -5,6 +5,7 @@
 
 #include "cloud/store/migrate.h"
 #include "cloud/store/queries/connection.h"
+#include "cloud/store/queries/session.h"
 #include "cloud/store/testing/cluster.h"
 
 namespace osect::store {
@@ -23,10 +24,15 @@ class PoolTest : public testing::DatabaseTest {
     sql("insert into organization (id, name) values (1, 'one'), (2, 'two');"
         "insert into site (organization_id, name) values (1, 'a'), (1, 'b'), (2, 'c')");
   }
-  std::int64_t count_sites(Scope scope) {
+  std::int64_t count_sites(Scope scope, const char* sites = "all") {
+    auto transaction = begin(scope, sites);
+    return transaction.run(kCountSites).value()[0].integer(0);
+  }
+  Transaction begin(Scope scope, const char* sites = "all") {
     auto transaction = app().begin(scope);
     EXPECT_TRUE(transaction) << transaction.error().message;
-    return transaction->run(kCountSites).value()[0].integer(0);
+    EXPECT_TRUE(transaction->run(query::kSessionSeeSites, {sites}));
+    return std::move(*transaction);
   }
 };
 
@@ -42,6 +48,15 @@ TEST_F(PoolTest, Without_a_scope_nothing_is_visible_also_on_a_connection_that_ha
   EXPECT_EQ(count_sites({}), 0);
 }
 
+TEST_F(PoolTest, Of_its_organization_a_transaction_sees_the_sites_it_named_only) {
+  EXPECT_EQ(count_sites({.organization = 1}, "{}"), 0);
+  EXPECT_EQ(count_sites({.organization = 1}, "{2}"), 1);
+  EXPECT_EQ(count_sites({.organization = 1}, "{1,2,3}"), 2);
+  EXPECT_EQ(count_sites({.organization = 2}, "{1}"), 0);
+  auto silent = app().begin({.organization = 1});
+  EXPECT_EQ(silent->run(kCountSites).value()[0].integer(0), 0) << "nothing was said about sites";
+}
+
 TEST_F(PoolTest, Writing_for_another_organization_is_refused) {
   auto transaction = app().begin({.organization = 1});
   auto added = transaction->run(kAddSite, {2, "smuggled"});
@@ -52,23 +67,23 @@ TEST_F(PoolTest, Writing_for_another_organization_is_refused) {
 
 TEST_F(PoolTest, What_is_not_committed_is_rolled_back) {
   {
-    auto transaction = app().begin({.organization = 1});
-    ASSERT_TRUE(transaction->run(kAddSite, {1, "forgotten"}));
+    auto transaction = begin({.organization = 1});
+    ASSERT_TRUE(transaction.run(kAddSite, {1, "forgotten"}));
   }
   EXPECT_EQ(count_sites({.organization = 1}), 2);
   {
-    auto transaction = app().begin({.organization = 1});
-    ASSERT_TRUE(transaction->run(kAddSite, {1, "kept"}));
-    ASSERT_TRUE(transaction->commit());
+    auto transaction = begin({.organization = 1});
+    ASSERT_TRUE(transaction.run(kAddSite, {1, "kept"}));
+    ASSERT_TRUE(transaction.commit());
   }
   EXPECT_EQ(count_sites({.organization = 1}), 3);
 }
 
 TEST_F(PoolTest, A_failure_names_the_constraint_and_commit_after_it_fails) {
-  auto transaction = app().begin({.organization = 1});
-  ASSERT_FALSE(transaction->run(kAddSite, {1, "a"}));
-  EXPECT_EQ(transaction->constraint(), "site_name_key");
-  EXPECT_FALSE(transaction->commit());
+  auto transaction = begin({.organization = 1});
+  ASSERT_FALSE(transaction.run(kAddSite, {1, "a"}));
+  EXPECT_EQ(transaction.constraint(), "site_name_key");
+  EXPECT_FALSE(transaction.commit());
 }
 
 TEST_F(PoolTest, Values_survive_the_round_trip) {

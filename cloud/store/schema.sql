@@ -6,6 +6,10 @@ create function public.current_person() returns bigint
     language sql stable parallel safe
     return (nullif(current_setting('app.user'::text, true), ''::text))::bigint;
 alter function public.current_person() owner to osect_owner;
+create function public.current_sites() returns bigint[]
+    language sql stable parallel safe
+    return case when (current_setting('app.sites'::text, true) ~~ '{%'::text) then (current_setting('app.sites'::text, true))::bigint[] else '{}'::bigint[] end;
+alter function public.current_sites() owner to osect_owner;
 create function public.device_text(name text, host_name text, vendor text, model text, ips inet[], macs macaddr[]) returns text
     language sql immutable parallel safe
     return lower(((((((((((name || '
@@ -80,6 +84,10 @@ create function public.from_ms(ms bigint) returns timestamp with time zone
     language sql immutable parallel safe
     return to_timestamp(((ms)::double precision / (1000)::double precision));
 alter function public.from_ms(ms bigint) owner to osect_owner;
+create function public.sees_every_site() returns boolean
+    language sql stable parallel safe
+    return (coalesce(current_setting('app.sites'::text, true), ''::text) = 'all'::text);
+alter function public.sees_every_site() owner to osect_owner;
 create table public.app_user (
     id bigint not null,
     login text not null,
@@ -848,26 +856,42 @@ alter table only public.session
 alter table only public.site
     add constraint site_organization_fk foreign key (organization_id) references public.organization(id) on delete cascade;
 alter table public.audit_entry enable row level security;
+create policy audit_entry_site on public.audit_entry as restrictive for select to osect_app using (( select public.sees_every_site() as sees_every_site));
 create policy audit_entry_tenant on public.audit_entry using ((organization_id = public.current_organization()));
 alter table public.conversation enable row level security;
+create policy conversation_site on public.conversation as restrictive to osect_app using ((( select public.sees_every_site() as sees_every_site) or (site_id = any (( select public.current_sites() as current_sites)::bigint[]))));
 create policy conversation_tenant on public.conversation using ((organization_id = public.current_organization()));
 alter table public.device enable row level security;
+create policy device_site on public.device as restrictive to osect_app using ((( select public.sees_every_site() as sees_every_site) or (site_id = any (( select public.current_sites() as current_sites)::bigint[]))));
 create policy device_tenant on public.device using ((organization_id = public.current_organization()));
 alter table public.endpoint enable row level security;
+create policy endpoint_site on public.endpoint as restrictive to osect_app using ((( select public.sees_every_site() as sees_every_site) or (site_id = any (( select public.current_sites() as current_sites)::bigint[]))));
 create policy endpoint_tenant on public.endpoint using ((organization_id = public.current_organization()));
 alter table public.enrolment_code enable row level security;
 create policy enrolment_code_find on public.enrolment_code for select to osect_ingest using (true);
+create policy enrolment_code_site on public.enrolment_code as restrictive to osect_app using ((( select public.sees_every_site() as sees_every_site) or (exists ( select
+   from public.sensor s
+  where ((s.organization_id = enrolment_code.organization_id) and (s.id = enrolment_code.sensor_id))))));
 create policy enrolment_code_tenant on public.enrolment_code using ((organization_id = public.current_organization()));
 alter table public.event enable row level security;
+create policy event_site on public.event as restrictive to osect_app using ((( select public.sees_every_site() as sees_every_site) or (site_id = any (( select public.current_sites() as current_sites)::bigint[]))));
 create policy event_tenant on public.event using ((organization_id = public.current_organization()));
 alter table public.fact enable row level security;
+create policy fact_site on public.fact as restrictive to osect_app using ((( select public.sees_every_site() as sees_every_site) or (site_id = any (( select public.current_sites() as current_sites)::bigint[]))));
 create policy fact_tenant on public.fact using ((organization_id = public.current_organization()));
 alter table public.gap enable row level security;
+create policy gap_site on public.gap as restrictive to osect_app using ((( select public.sees_every_site() as sees_every_site) or (exists ( select
+   from public.sensor s
+  where ((s.organization_id = gap.organization_id) and (s.id = gap.sensor_id))))));
 create policy gap_tenant on public.gap using ((organization_id = public.current_organization()));
 alter table public.ingest_quarantine enable row level security;
+create policy ingest_quarantine_site on public.ingest_quarantine as restrictive to osect_app using ((( select public.sees_every_site() as sees_every_site) or (exists ( select
+   from public.sensor s
+  where ((s.organization_id = ingest_quarantine.organization_id) and (s.id = ingest_quarantine.sensor_id))))));
 create policy ingest_quarantine_tenant on public.ingest_quarantine using ((organization_id = public.current_organization()));
 alter table public.inventory_work enable row level security;
 create policy inventory_work_find on public.inventory_work for select to osect_ingest using (true);
+create policy inventory_work_site on public.inventory_work as restrictive to osect_app using ((( select public.sees_every_site() as sees_every_site) or (site_id = any (( select public.current_sites() as current_sites)::bigint[]))));
 create policy inventory_work_tenant on public.inventory_work using ((organization_id = public.current_organization()));
 alter table public.membership enable row level security;
 create policy membership_own on public.membership for select to osect_app using ((user_id = public.current_person()));
@@ -875,7 +899,9 @@ create policy membership_tenant on public.membership using ((organization_id = p
 alter table public.operation enable row level security;
 alter table public.operation_hour enable row level security;
 alter table public.operation_hour_other enable row level security;
+create policy operation_hour_site on public.operation_hour as restrictive to osect_app using ((( select public.sees_every_site() as sees_every_site) or (site_id = any (( select public.current_sites() as current_sites)::bigint[]))));
 create policy operation_hour_tenant on public.operation_hour using ((organization_id = public.current_organization()));
+create policy operation_site on public.operation as restrictive to osect_app using ((( select public.sees_every_site() as sees_every_site) or (site_id = any (( select public.current_sites() as current_sites)::bigint[]))));
 create policy operation_tenant on public.operation using ((organization_id = public.current_organization()));
 alter table public.organization enable row level security;
 create policy organization_member on public.organization for select to osect_app using ((id in ( select m.organization_id
@@ -884,33 +910,54 @@ create policy organization_member on public.organization for select to osect_app
 create policy organization_operator on public.organization for select to osect_owner using (true);
 create policy organization_tenant on public.organization using ((id = public.current_organization()));
 alter table public.port_counter enable row level security;
+create policy port_counter_site on public.port_counter as restrictive to osect_app using ((( select public.sees_every_site() as sees_every_site) or (exists ( select
+   from public.sensor s
+  where ((s.organization_id = port_counter.organization_id) and (s.id = port_counter.sensor_id))))));
 create policy port_counter_tenant on public.port_counter using ((organization_id = public.current_organization()));
 alter table public.sensor enable row level security;
 alter table public.sensor_dictionary enable row level security;
+create policy sensor_dictionary_site on public.sensor_dictionary as restrictive to osect_app using ((( select public.sees_every_site() as sees_every_site) or (exists ( select
+   from public.sensor s
+  where ((s.organization_id = sensor_dictionary.organization_id) and (s.id = sensor_dictionary.sensor_id))))));
 create policy sensor_dictionary_tenant on public.sensor_dictionary using ((organization_id = public.current_organization()));
 create policy sensor_find on public.sensor for select to osect_ingest using (true);
 alter table public.sensor_fold enable row level security;
 create policy sensor_fold_find on public.sensor_fold for select to osect_ingest using (true);
+create policy sensor_fold_site on public.sensor_fold as restrictive to osect_app using ((( select public.sees_every_site() as sees_every_site) or (exists ( select
+   from public.sensor s
+  where ((s.organization_id = sensor_fold.organization_id) and (s.id = sensor_fold.sensor_id))))));
 create policy sensor_fold_tenant on public.sensor_fold using ((organization_id = public.current_organization()));
 alter table public.sensor_health enable row level security;
+create policy sensor_health_site on public.sensor_health as restrictive to osect_app using ((( select public.sees_every_site() as sees_every_site) or (exists ( select
+   from public.sensor s
+  where ((s.organization_id = sensor_health.organization_id) and (s.id = sensor_health.sensor_id))))));
 create policy sensor_health_tenant on public.sensor_health using ((organization_id = public.current_organization()));
+create policy sensor_site on public.sensor as restrictive to osect_app using ((( select public.sees_every_site() as sees_every_site) or (site_id = any (( select public.current_sites() as current_sites)::bigint[]))));
 alter table public.sensor_stream enable row level security;
 create policy sensor_stream_find on public.sensor_stream for select to osect_ingest using (true);
+create policy sensor_stream_site on public.sensor_stream as restrictive to osect_app using ((( select public.sees_every_site() as sees_every_site) or (exists ( select
+   from public.sensor s
+  where ((s.organization_id = sensor_stream.organization_id) and (s.id = sensor_stream.sensor_id))))));
 create policy sensor_stream_tenant on public.sensor_stream using ((organization_id = public.current_organization()));
 create policy sensor_tenant on public.sensor using ((organization_id = public.current_organization()));
 alter table public.site enable row level security;
+create policy site_site on public.site as restrictive to osect_app using ((( select public.sees_every_site() as sees_every_site) or (id = any (( select public.current_sites() as current_sites)::bigint[]))));
 create policy site_tenant on public.site using ((organization_id = public.current_organization()));
 alter table public.traffic_day enable row level security;
 alter table public.traffic_day_other enable row level security;
+create policy traffic_day_site on public.traffic_day as restrictive to osect_app using ((( select public.sees_every_site() as sees_every_site) or (site_id = any (( select public.current_sites() as current_sites)::bigint[]))));
 create policy traffic_day_tenant on public.traffic_day using ((organization_id = public.current_organization()));
 alter table public.traffic_hour enable row level security;
 alter table public.traffic_hour_other enable row level security;
+create policy traffic_hour_site on public.traffic_hour as restrictive to osect_app using ((( select public.sees_every_site() as sees_every_site) or (site_id = any (( select public.current_sites() as current_sites)::bigint[]))));
 create policy traffic_hour_tenant on public.traffic_hour using ((organization_id = public.current_organization()));
 alter table public.traffic_minute enable row level security;
 alter table public.traffic_minute_other enable row level security;
+create policy traffic_minute_site on public.traffic_minute as restrictive to osect_app using ((( select public.sees_every_site() as sees_every_site) or (site_id = any (( select public.current_sites() as current_sites)::bigint[]))));
 create policy traffic_minute_tenant on public.traffic_minute using ((organization_id = public.current_organization()));
 alter table public.traffic_protocol_hour enable row level security;
 alter table public.traffic_protocol_hour_other enable row level security;
+create policy traffic_protocol_hour_site on public.traffic_protocol_hour as restrictive to osect_app using ((( select public.sees_every_site() as sees_every_site) or (site_id = any (( select public.current_sites() as current_sites)::bigint[]))));
 create policy traffic_protocol_hour_tenant on public.traffic_protocol_hour using ((organization_id = public.current_organization()));
 grant all on schema public to osect_owner;
 grant usage on schema public to osect_app;

@@ -69,14 +69,30 @@ TEST_F(SchemaTest, Every_table_of_a_tenant_is_closed_by_row_level_security) {
 }
 
 TEST_F(SchemaTest, Wider_views_are_exactly_these) {
-  EXPECT_EQ(lines("select p.polname::text || ' ' || p.polcmd::text || ' ' || "
-                  "array_to_string(p.polroles::regrole[], ',') "
-                  "from pg_policy p where not (p.polcmd = '*' and p.polroles = '{0}') order by 1"),
-            (std::vector<std::string>{
-                "enrolment_code_find r osect_ingest", "inventory_work_find r osect_ingest",
-                "membership_own r osect_app", "organization_member r osect_app",
-                "organization_operator r osect_owner", "sensor_find r osect_ingest",
-                "sensor_fold_find r osect_ingest", "sensor_stream_find r osect_ingest"}));
+  EXPECT_EQ(
+      lines(
+          "select p.polname::text || ' ' || p.polcmd::text || ' ' || "
+          "array_to_string(p.polroles::regrole[], ',') "
+          "from pg_policy p where p.polpermissive and not (p.polcmd = '*' and p.polroles = '{0}') "
+          "order by 1"),
+      (std::vector<std::string>{
+          "enrolment_code_find r osect_ingest", "inventory_work_find r osect_ingest",
+          "membership_own r osect_app", "organization_member r osect_app",
+          "organization_operator r osect_owner", "sensor_find r osect_ingest",
+          "sensor_fold_find r osect_ingest", "sensor_stream_find r osect_ingest"}));
+}
+
+TEST_F(SchemaTest, What_belongs_to_a_site_or_a_sensor_is_closed_to_members_of_other_sites) {
+  EXPECT_EQ(
+      lines(
+          "select distinct c.relname from pg_class c join pg_attribute a on a.attrelid = c.oid "
+          "where c.relkind in ('r', 'p') and not c.relispartition and c.relnamespace = "
+          "'public'::regnamespace and a.attname in ('site_id', 'sensor_id') and not a.attisdropped "
+          "and not exists (select from pg_policy p where p.polrelid = c.oid and not "
+          "p.polpermissive and p.polcmd = '*' and p.polroles = array['osect_app'::regrole::oid] "
+          "and pg_get_expr(p.polqual, p.polrelid) like '%sees_every_site()%') order by 1"),
+      // Read to find out which sites a person may see.
+      std::vector<std::string>{"membership"});
 }
 
 TEST_F(SchemaTest, Roles_of_the_program_can_bypass_nothing_and_own_nothing) {

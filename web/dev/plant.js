@@ -97,7 +97,7 @@ export function makePlant(count) {
     csrf_token: 'mock',
     expires_at: ago(-600),
     account,
-    organizations: [{ id: '1', name: '東海精密工業株式会社', kind: 'customer', role: 'admin' }],
+    organizations: [{ id: '1', name: '東海精密工業株式会社', kind: 'customer', role: 'admin', is_everywhere: true }],
   };
 
   const edges = [];

@@ -1,13 +1,22 @@
 -- name: session_find
+--  $1 hash of the token  $2 organization  $3 roles that are enough for what is asked
 select s.user_id, s.csrf_token, s.expires_at, u.login, u.display_name, u.locale, u.theme, u.created_at,
   s.last_seen_at < now() - interval '1 minute' as is_stale,
-  (select m.role from membership m where m.organization_id = $2 and m.user_id = s.user_id and m.site_id is null) as role
+  exists (select from membership m where m.organization_id = $2 and m.user_id = s.user_id) as is_member,
+  exists (select from membership m where m.organization_id = $2 and m.user_id = s.user_id and m.site_id is null
+    and m.role = any ($3::text[])) as is_everywhere,
+  array(select m.site_id from membership m where m.organization_id = $2 and m.user_id = s.user_id and m.site_id is not null
+    and m.role = any ($3::text[])) as sites
 from session s
 join app_user u on u.id = s.user_id
 where s.token_hash = $1::bytea
   and s.expires_at > now()
   and s.last_seen_at > now() - interval '12 hours'
   and u.disabled_at is null
+
+-- name: session_see_sites
+-- Before it, a transaction sees no site's rows; '{}' or 'all' or '{1,2}'.
+select set_config('app.sites', $1, true)
 
 -- name: session_touch
 update session set last_seen_at = now() where token_hash = $1::bytea

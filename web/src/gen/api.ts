@@ -692,6 +692,8 @@ export interface components {
             /** @enum {string} */
             kind: "customer" | "partner";
             role: components["schemas"]["Role"];
+            /** @description The role holds at every site; otherwise at some, and only these are seen */
+            is_everywhere: boolean;
         };
         /** @description A site in few words */
         SiteRef: {

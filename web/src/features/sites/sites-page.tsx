@@ -26,7 +26,7 @@ type Site = Schemas['Site'];
 export function SitesPage() {
   const { t } = useTranslation();
   const { view } = useSearch({ from: '/o/$organization/sites' });
-  const mayAdd = useMay('admin');
+  const mayAdd = useMay('admin', 'everywhere');
   const [isAdding, setAdding] = useState(false);
   const sites = useQuery(sitesQuery(useOrganizationId()));
   const change = useSearchChange();

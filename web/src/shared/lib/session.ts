@@ -39,9 +39,10 @@ export function useOrganizationId(): string {
 
 const rising: Role[] = ['viewer', 'operator', 'analyst', 'admin'];
 
-/** Whether the signed-in person may do what needs at least this role in the organization on screen. */
-export function useMay(needed: Role): boolean {
+/** Whether the signed-in person may do what needs at least this role in the organization on screen; `everywhere`: at every site. */
+export function useMay(needed: Role, everywhere: 'everywhere' | 'somewhere' = 'somewhere'): boolean {
   const id = useOrganizationId();
-  const role = useSession().organizations.find((one) => one.id === id)?.role;
-  return role !== undefined && rising.indexOf(role) >= rising.indexOf(needed);
+  const organization = useSession().organizations.find((one) => one.id === id);
+  if (organization === undefined || (everywhere === 'everywhere' && !organization.is_everywhere)) return false;
+  return rising.indexOf(organization.role) >= rising.indexOf(needed);
 }

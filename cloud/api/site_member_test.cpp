@@ -1,0 +1,254 @@
+// A member of one site only: on every route the organization looks as if it had no other site.
+#include <fmt/format.h>
+#include <gtest/gtest.h>
+
+#include <set>
+
+#include "cloud/api/routes.h"
+#include "cloud/api/testing/api_test_base.h"
+#include "cloud/store/packed.h"
+
+namespace osect::api {
+namespace {
+
+using testing::Answer;
+using testing::ApiTest;
+using testing::Client;
+
+const std::string kOrganization = "/api/v1/organizations/{organization}";
+
+// Everything of a request but the organization and the ids. What has to be named for the request to
+// make sense stands here; whoever adds a route without it sees a 400 in the test below.
+std::vector<std::string> questions_of(std::string_view path) {
+  const std::string range = "from=2026-11-20T00:00:00Z&to=2026-11-21T00:00:00Z";
+  if (path.ends_with("/devices/groups")) return {"?by=site", "?by=vendor"};
+  if (path.ends_with("/conversations/groups")) return {"?by=server", "?by=protocol"};
+  if (path.ends_with("/operations/groups")) return {"?by=function", "?by=site"};
+  if (path.ends_with("/export")) return {"?format=csv&locale=en"};
+  if (path.ends_with("/network/edge")) return {"?client={device}&server={peer}&" + range};
+  if (path.ends_with("/traffic/series"))
+    return {"?by=total&step=hour&" + range, "?by=protocol&step=hour&" + range,
+            "?by=device&step=hour&" + range, "?by=protocol&step=minute&" + range};
+  if (path.ends_with("/traffic/rankings"))
+    return {"?by=talker&" + range, "?by=pair&" + range, "?by=protocol&" + range,
+            "?by=port&" + range, "?by=outside&" + range};
+  if (path.ends_with("/network") || path.ends_with("/peers") || path.ends_with("/traffic") ||
+      path.ends_with("/{sensor}"))
+    return {"?" + range};
+  if (path.ends_with("/sensors")) return {"", "?site=3"};
+  if (path == kOrganization + "/devices" || path == kOrganization + "/operations" ||
+      path.ends_with("/conversations") || path.ends_with("/home"))
+    return {"", "?site=3", "?sensor=3"};
+  return {""};
+}
+
+class SiteMemberTest : public ApiTest {
+ protected:
+  SiteMemberTest() {
+    sql("insert into site (organization_id, name) values (1, 'Kyoto');"
+        "insert into sensor (organization_id, site_id, name, state) values (1, 3, 'Line 3', "
+        "'active');");
+    fill(1, 1, 100);
+    fill(3, 3, 300);
+    add_member("tokyo", 1, "viewer");
+    add_member("keeper", 1, "admin");
+  }
+
+  void add_member(const std::string& login, int site, const std::string& role) {
+    sql(fmt::format(
+        "with u as (insert into app_user (login, display_name, password_hash, locale) select '{0}',"
+        " '{0}', password_hash, 'en' from app_user where login = 'viewer' returning id) insert into"
+        " membership (organization_id, user_id, site_id, role) select 1, id, {1}, '{2}' from u",
+        login, site, role));
+  }
+
+  // Two devices, what they do with each other and outside, at fixed times.
+  void fill(int site, int sensor, int id) {
+    const std::string keys = fmt::format("1, {}, {}", site, sensor);
+    const std::string seen = "'2026-11-20 10:00Z', '2026-11-20 12:00Z'";
+    store::Packed packed;
+    packed.conversations.push_back({.id = id,
+                                    .packets_up = 7,
+                                    .packets_down = 7,
+                                    .bytes_up = id,
+                                    .bytes_down = id,
+                                    .flows = 1});
+    std::string minute;
+    for (const char c : store::pack(packed))
+      minute += fmt::format("{:02x}", static_cast<unsigned char>(c));
+    sql(fmt::format(
+        "insert into device (organization_id, id, site_id, name, name_source, vendor, ips, macs, "
+        "is_outside, first_seen, last_seen) overriding system value select 1, {id} + i, {site}, "
+        "'host-{id}-' || i, 'dhcp', 'Vendor {id}', array[('10.{site}.0.' || i)::inet], "
+        "array[('02:00:00:0{site}:00:0' || i)::macaddr], i = 3, {seen} from generate_series(1, 3) "
+        "i;"
+        "insert into endpoint (organization_id, id, site_id, sensor_id, device_id, vlan, mac, ip, "
+        "has_sent, packets, bytes, first_seen, last_seen) overriding system value select 1, d.id, "
+        "{site}, {sensor}, d.id, 0, d.macs[1], d.ips[1], true, 5, 500, {seen} from device d where "
+        "d.site_id = {site};"
+        "insert into conversation (organization_id, site_id, sensor_id, id, client_endpoint_id, "
+        "server_endpoint_id, transport, port, protocol, packets_up, packets_down, bytes_up, "
+        "bytes_down, flows, first_seen, last_seen) overriding system value values ({keys}, {id}, "
+        "{id} + 1, {id} + 2, 'tcp', {id}, 'protocol-{id}', 7, 7, {id}, {id}, 1, {seen}), ({keys}, "
+        "{id} + 1, {id} + 1, {id} + 3, 'tcp', {id}, 'protocol-{id}', 7, 7, {id}, {id}, 1, {seen});"
+        "insert into operation (organization_id, site_id, sensor_id, id, protocol, "
+        "client_endpoint_id, server_endpoint_id, function, code, access, target, count, errors, "
+        "first_seen, last_seen) overriding system value values ({keys}, {id}, 'protocol-{id}', "
+        "{id} + 1, {id} + 2, 'function-{id}', '3', 'read', 'unit', {id}, 0, {seen});"
+        "insert into fact (organization_id, site_id, endpoint_id, attribute, value, source, "
+        "confidence, count, first_seen, last_seen) values (1, {site}, {id} + 1, 'model', "
+        "'model-{id}', 'slmp', 90, 1, {seen});"
+        "insert into event (organization_id, site_id, sensor_id, kind, severity, detail, count, "
+        "first_seen, last_seen) values ({keys}, 'scan', 'low', '{{}}', 1, {seen});"
+        "insert into traffic_hour (organization_id, site_id, conversation_id, hour, packets_up, "
+        "packets_down, bytes_up, bytes_down, flows) select 1, {site}, c.id, '2026-11-20 10:00Z', "
+        "7, 7, {id}, {id}, 1 from conversation c where c.site_id = {site};"
+        "insert into traffic_protocol_hour (organization_id, site_id, sensor_id, hour, protocol, "
+        "packets, bytes) values ({keys}, '2026-11-20 10:00Z', 'protocol-{id}', 28, 4 * {id});"
+        "insert into traffic_minute (organization_id, site_id, sensor_id, minute, sequence, "
+        "packets_up, packets_down, bytes_up, bytes_down, packed) values ({keys}, "
+        "'2026-11-20 10:00Z', 1, 7, 7, {id}, {id}, '\\x{packed}');"
+        "insert into operation_hour (organization_id, site_id, operation_id, hour, count, errors) "
+        "values (1, {site}, {id}, '2026-11-20 10:00Z', {id}, 0);"
+        "insert into sensor_stream (organization_id, sensor_id, last_batch_at) values (1, "
+        "{sensor}, '2026-11-20 12:00Z');"
+        "insert into sensor_health (organization_id, sensor_id, at, sequence, uptime_s, "
+        "cpu_permille, memory_bytes, spool_bytes, disk_free_bytes, uplink_bytes) values (1, "
+        "{sensor}, '2026-11-20 10:00Z', 1, {id}, 1, 1, 1, 1, 1);"
+        "insert into port_counter (organization_id, sensor_id, at, sequence, name, packets, bytes, "
+        "dropped_kernel, dropped_queue, malformed, unparsed, truncated, evicted) values (1, "
+        "{sensor}, '2026-11-20 10:00Z', 1, 'port-{id}', 1, 1, 0, 0, 0, 0, 0, 0);"
+        "insert into gap (organization_id, sensor_id, reason, begins_at, ends_at, packets, bytes) "
+        "values (1, {sensor}, 'gap-{id}', '2026-11-20 10:00Z', '2026-11-20 10:01Z', 1, 1);",
+        fmt::arg("keys", keys), fmt::arg("id", id), fmt::arg("site", site),
+        fmt::arg("sensor", sensor), fmt::arg("seen", seen), fmt::arg("packed", minute)));
+  }
+
+  // The answer without what changes from one second to the next.
+  static std::string lasting(const Answer& answer) {
+    auto json = nlohmann::json::parse(answer.body, nullptr, false);
+    if (json.is_discarded()) return fmt::format("{} {}", answer.status, answer.body);
+    if (json.contains("now")) {
+      json.erase("now");
+      for (const char* key : {"from", "to"}) json["traffic"]["series"].erase(key);
+    }
+    return fmt::format("{} {}", answer.status, json.dump());
+  }
+
+  // What every GET route of the organization answers, asked for things of the site whose ids these
+  // are.
+  std::map<std::string, std::string> tour(Client& client, int sensor, int id) {
+    std::map<std::string, std::string> out;
+    for (const Route& route : routes()) {
+      if (route.access <= Access::user || route.method != "GET" || route.path.ends_with("/events"))
+        continue;
+      for (const std::string& question : questions_of(route.path)) {
+        std::string target = std::string(route.path) + question;
+        replace(target, "{organization}", "1");
+        replace(target, "{sensor}", std::to_string(sensor));
+        replace(target, "{device}", std::to_string(id + 1));
+        replace(target, "{peer}", std::to_string(id + 2));
+        out[target] = lasting(client.get(target));
+      }
+    }
+    return out;
+  }
+  static void replace(std::string& text, const std::string& mark, const std::string& by) {
+    if (const auto at = text.find(mark); at != std::string::npos) text.replace(at, mark.size(), by);
+  }
+};
+
+TEST_F(SiteMemberTest, every_route_answers_as_if_there_were_no_other_site) {
+  Client tokyo = as("tokyo");
+  Client all = as("viewer");
+  const auto seen = tour(tokyo, 1, 100);
+  const auto everything = tour(all, 1, 100);
+  int narrower = 0;
+  for (const auto& [target, answer] : seen) {
+    EXPECT_TRUE(answer.starts_with("200 ")) << target << " " << answer;
+    for (const char* foreign : {"host-300", "protocol-300", "function-300", "Vendor 300", "Kyoto",
+                                "Line 3", "model-300", "port-300", "gap-300"})
+      EXPECT_EQ(answer.find(foreign), std::string::npos) << target << " " << answer;
+    narrower += answer != everything.at(target) ? 1 : 0;
+  }
+  EXPECT_GT(narrower, 20) << "otherwise the other site had nothing to hide";
+  sql("delete from traffic_minute where site_id = 3; delete from traffic_hour where site_id = 3;"
+      "delete from traffic_protocol_hour where site_id = 3; delete from operation_hour where "
+      "site_id = 3; delete from event where site_id = 3; delete from conversation where site_id = "
+      "3; delete from operation where site_id = 3; delete from fact where site_id = 3; delete from "
+      "endpoint where site_id = 3; delete from device where site_id = 3; delete from site where id "
+      "= 3;");
+  EXPECT_EQ(seen, tour(tokyo, 1, 100)) << "the other site showed";
+  EXPECT_EQ(seen, tour(all, 1, 100)) << "of the own site something did not show";
+}
+
+TEST_F(SiteMemberTest, a_thing_of_another_site_looks_like_an_absent_one) {
+  Client keeper = as("keeper");
+  for (const Route& route : routes()) {
+    if (route.path.find('{', route.path.find('}')) == std::string_view::npos) continue;
+    const std::string method(route.method);
+    const bool is_site = route.path.ends_with("/{site}");
+    const auto target = [&](const std::string& id) {
+      std::string out(route.path);
+      replace(out, "{organization}", "1");
+      out.replace(out.find('{'), out.find('}') - out.find('{') + 1, id);
+      return out;
+    };
+    const std::string id =
+        is_site || route.path.find("{sensor}") != std::string_view::npos ? "3" : "301";
+    const std::string body = method == "PATCH" ? R"({"name":"stolen"})" : "";
+    const Answer foreign = keeper.send(method, target(id), body);
+    EXPECT_EQ(foreign.status, 404) << method << " " << route.path << " " << foreign.body;
+    EXPECT_EQ(foreign.body, keeper.send(method, target("999"), body).body) << route.path;
+  }
+  EXPECT_EQ(sql("select name from device where id = 301"), "host-300-1");
+  EXPECT_EQ(sql("select state from sensor where id = 3"), "active");
+  EXPECT_EQ(sql("select count(*) from enrolment_code where sensor_id = 3"), "0");
+}
+
+TEST_F(SiteMemberTest, an_admin_of_one_site_changes_that_site_and_nothing_above_it) {
+  Client keeper = as("keeper");
+  EXPECT_EQ(keeper.send("PATCH", alpha("/sites/1"), R"({"place":"Hall 2"})").status, 200);
+  EXPECT_EQ(keeper.send("POST", alpha("/sensors"), R"({"site":"1","name":"Line 9"})").status, 201);
+  EXPECT_EQ(keeper.send("PATCH", alpha("/devices/101"), R"({"name":"press"})").status, 200);
+  EXPECT_EQ(keeper.send("POST", alpha("/sensors"), R"({"site":"3","name":"Line 9"})").status, 400);
+  EXPECT_EQ(keeper.send("POST", alpha("/sites"), R"({"name":"Nara"})").status, 403);
+  EXPECT_EQ(sql("select count(*) from site where organization_id = 1"), "2");
+}
+
+TEST_F(SiteMemberTest, roles_add_up_and_each_holds_where_it_was_given) {
+  add_member("both", 1, "viewer");
+  sql("insert into membership (organization_id, user_id, site_id, role) select 1, id, 3, 'operator'"
+      " from app_user where login = 'both'");
+  Client both = as("both");
+  EXPECT_EQ(json(both.get(alpha("/devices")))["total"], 4);
+  EXPECT_EQ(both.send("PATCH", alpha("/devices/301"), R"({"name":"x"})").status, 200);
+  EXPECT_EQ(both.send("PATCH", alpha("/devices/101"), R"({"name":"x"})").status, 404);
+  EXPECT_EQ(both.send("POST", alpha("/sensors/3/revoke")).status, 403);
+  const auto mine = json(both.get("/api/v1/organizations"))["items"];
+  ASSERT_EQ(mine.size(), 1U);
+  EXPECT_EQ(mine[0]["role"], "operator");
+  EXPECT_EQ(mine[0]["is_everywhere"], false);
+  EXPECT_EQ(json(as("viewer").get("/api/v1/organizations"))["items"][0]["is_everywhere"], true);
+}
+
+TEST_F(SiteMemberTest, changes_of_other_sites_are_not_heard_of) {
+  const Client tokyo = as("tokyo");
+  testing::Socket listener(port());
+  listener.send("GET " + alpha("/events") + " HTTP/1.1\r\nHost: h\r\nCookie: " + tokyo.cookie +
+                "\r\n\r\n");
+  ASSERT_EQ(listener.answer().status, 200);
+  for (const char* site : {"3", "1"})
+    sql(
+        fmt::format("select pg_notify('osect_change', "
+                    R"('{{"organization":"1","site":"{}","kind":"device"}}'))",
+                    site));
+  std::string heard;
+  for (int i = 0; i < 20 && heard.find("\"site\":\"1\"") == std::string::npos; ++i)
+    heard += listener.receive(std::chrono::milliseconds(500));
+  EXPECT_NE(heard.find("\"site\":\"1\""), std::string::npos) << heard;
+  EXPECT_EQ(heard.find("\"site\":\"3\""), std::string::npos) << heard;
+}
+
+}  // namespace
+}  // namespace osect::api

@@ -10,6 +10,39 @@ import { defineConfig } from 'vitest/config';
 
 const cloud = process.env['OSECT_CLOUD'] ?? 'http://127.0.0.1:8080';
 
+interface Chunk {
+  file: string;
+  css?: string[];
+  imports?: string[];
+}
+
+/** Tells early.js which files a page and a language need beside what index.html names itself. */
+function early(): Plugin {
+  return {
+    name: 'early',
+    apply: 'build',
+    writeBundle({ dir = 'dist' }) {
+      const manifest = JSON.parse(readFileSync(join(dir, '.vite/manifest.json'), 'utf8')) as Record<string, Chunk>;
+      const filesOf = (key: string, seen: Set<string>): Set<string> => {
+        const chunk = manifest[key];
+        if (chunk === undefined || seen.has(chunk.file)) return seen;
+        for (const file of [chunk.file, ...(chunk.css ?? [])]) seen.add(file);
+        for (const one of chunk.imports ?? []) filesOf(one, seen);
+        return seen;
+      };
+      const known = filesOf('index.html', new Set());
+      const files = Object.fromEntries(
+        Object.keys(manifest).flatMap((key) => {
+          const name = /^src\/features\/.*\/(\w+)-page\.tsx$/.exec(key)?.[1] ?? /^src\/shared\/i18n\/(\w+)\.json$/.exec(key)?.[1];
+          return name === undefined ? [] : [[name, [...filesOf(key, new Set())].filter((file) => !known.has(file))]];
+        }),
+      );
+      const path = join(dir, 'early.js');
+      writeFileSync(path, readFileSync(path, 'utf8').replace('var files = {};', `var files = ${JSON.stringify(files)};`));
+    },
+  };
+}
+
 /** Leaves compressed copies beside the files; the cloud serves them as they are. */
 function compressed(): Plugin {
   return {
@@ -29,7 +62,7 @@ function compressed(): Plugin {
 
 // eslint-disable-next-line no-restricted-syntax -- Vite reads its configuration from the default export
 export default defineConfig({
-  plugins: [react(), compressed()],
+  plugins: [react(), early(), compressed()],
   resolve: { alias: { '@': fileURLToPath(new URL('./src', import.meta.url)) } },
   server: { host: '127.0.0.1', port: 5173, proxy: { '/api': cloud } },
   worker: { format: 'es' },

@@ -33,6 +33,11 @@ setSignedOutHandler(() => {
   void router.navigate({ to: '/login', search: { to: target } });
 });
 
+/** Begins with what the address asks for, without waiting for the language or the first render. */
+export function startLoading(): void {
+  void router.load();
+}
+
 export function App() {
   return (
     <QueryClientProvider client={client}>

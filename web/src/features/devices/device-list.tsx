@@ -11,7 +11,7 @@ import { stringifySearch } from '@/shared/lib/search';
 import { useOrganizationId } from '@/shared/lib/session';
 import { useVocabulary } from '@/shared/lib/vocabulary';
 import { DeviceIconOf } from '@/shared/ui/device-name';
-import type { ListDefinition } from '@/shared/ui/list/list-types';
+import type { ListDefinition, ListSource } from '@/shared/ui/list/list-types';
 import { PlainLink } from '@/shared/ui/plain-link';
 import { TimeAgoIn } from '@/shared/ui/time-ago';
 
@@ -35,6 +35,14 @@ function Addresses({ all }: { all: string[] }) {
   );
 }
 
+export function deviceSource(organization: string): ListSource<Device> {
+  return {
+    name: 'devices',
+    defaultSort: '-last_seen',
+    readPage: (query, signal) => api.get(root, { path: { organization }, query: query as QueryFor<typeof root>, signal }),
+  };
+}
+
 export function useDeviceList(): ListDefinition<Device> {
   const { t } = useTranslation();
   const locale = useLocale();
@@ -51,12 +59,11 @@ export function useDeviceList(): ListDefinition<Device> {
     const path = { organization };
     const page = `/o/${organization}/devices`;
     return {
-      name: 'devices',
+      ...deviceSource(organization),
       label: t('nav.devices'),
       searchHint: t('devices.search'),
       defaultColumns: ['name', 'type', 'vendor', 'model', 'ips', 'macs', 'host_name', 'site', 'first_seen', 'last_seen'],
       narrowColumns: ['name', 'ips', 'last_seen', 'vendor'],
-      defaultSort: '-last_seen',
       keyOf: (device) => device.id,
       nameOf: (device) => device.name,
       columns: [
@@ -112,7 +119,6 @@ export function useDeviceList(): ListDefinition<Device> {
           textOf: (id, name) => name ?? sites?.find((one) => one.id === id)?.name ?? '',
         },
       ],
-      readPage: (query, signal) => api.get(root, { path, query: query as QueryFor<typeof root>, signal }),
       readGroups: (query, signal) =>
         api.get(`${root}/groups`, { path, query: query as unknown as QueryFor<`${typeof root}/groups`>, signal }),
       exportAddress: (query) => addressOf(`${root}/export`, path, query),

@@ -1,5 +1,5 @@
 // Home: within five seconds, whether anything is wrong and what to do; every number leads to the rows it counts.
-import { useQuery } from '@tanstack/react-query';
+import { queryOptions, useQuery, type QueryClient } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { CircleCheck, TriangleAlert } from 'lucide-react';
 import type { ReactNode } from 'react';
@@ -8,7 +8,7 @@ import { useTranslation } from 'react-i18next';
 import { api, type Schemas } from '@/shared/lib/api';
 import { formatBytes, formatClock, formatCount } from '@/shared/lib/format';
 import { useLocale } from '@/shared/lib/i18n';
-import { useScope, useSetScope, useZone } from '@/shared/lib/scope';
+import { readScope, useScope, useSetScope, useZone, type ScopeSearch } from '@/shared/lib/scope';
 import { useMay, useOrganizationId } from '@/shared/lib/session';
 import { formatRange } from '@/shared/lib/time-range';
 import { useVocabulary } from '@/shared/lib/vocabulary';
@@ -22,16 +22,22 @@ import { TimeAgo } from '@/shared/ui/time-ago';
 
 import style from './home.module.css';
 
-export function HomePage() {
-  const { t } = useTranslation();
-  const organization = useOrganizationId();
-  const { site, sensor } = useScope();
-  const home = useQuery({
+function homeQuery(organization: string, { site, sensor }: ScopeSearch) {
+  return queryOptions({
     queryKey: ['home', organization, site, sensor],
     queryFn: ({ signal }) =>
       api.get('/api/v1/organizations/{organization}/home', { path: { organization }, query: { site, sensor }, signal }),
     refetchInterval: 60_000,
   });
+}
+
+export function preload(client: QueryClient, organization: string, search: Record<string, unknown>): void {
+  void client.prefetchQuery(homeQuery(organization, readScope(search)));
+}
+
+export function HomePage() {
+  const { t } = useTranslation();
+  const home = useQuery(homeQuery(useOrganizationId(), useScope()));
   return (
     <Page title={t('nav.home')} about={t('home.about')}>
       <Loaded query={home} rows={10}>

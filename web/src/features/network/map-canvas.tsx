@@ -9,12 +9,16 @@ import { Button } from '@/shared/ui/button';
 import type { Graph } from './graph';
 import style from './network.module.css';
 import { drawScene, edgeAt, fitted, nodeAt, radiusOf, toMap, type Colours, type Scene, type View } from './scene';
+import { canGlide, drawShot, isHeavy, takeShot, type Shot } from './shot';
 import type { Layout } from './use-layout';
 
 export interface MapHandle {
   canvas: () => HTMLCanvasElement | null;
   colours: () => Colours | undefined;
 }
+
+/** A large map that has rested so long is drawn sharp again. */
+const restMs = 120;
 
 interface MapCanvasProps {
   graph: Graph;
@@ -47,6 +51,7 @@ export function MapCanvas({ graph, layout, selectedNode, selectedEdge, found, on
   const { t } = useTranslation();
   const canvas = useRef<HTMLCanvasElement>(null);
   const colours = useRef<Colours>(undefined);
+  const shot = useRef<Shot>(undefined);
   const [size, setSize] = useState({ width: 0, height: 0 });
   const [view, setView] = useState<View>();
   const [hovered, setHovered] = useState<string>();
@@ -96,15 +101,27 @@ export function MapCanvas({ graph, layout, selectedNode, selectedEdge, found, on
     const context = element?.getContext('2d');
     if (!element || !context || colours.current === undefined || size.width === 0) return;
     const current = colours.current;
-    const frame = requestAnimationFrame(() => {
-      const ratio = Math.min(2, devicePixelRatio);
+    const ratio = Math.min(2, devicePixelRatio);
+    const drawSharp = () => {
       const [width, height] = [Math.round(size.width * ratio), Math.round(size.height * ratio)];
       if (element.width !== width) element.width = width;
       if (element.height !== height) element.height = height;
       drawScene(context, scene, current, ratio);
+      shot.current = isHeavy(scene) ? takeShot(element, scene, current, shot.current) : undefined;
+    };
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    const frame = requestAnimationFrame(() => {
+      const before = shot.current;
+      if (before === undefined || !canGlide(before, scene, current)) {
+        drawSharp();
+        return;
+      }
+      drawShot(context, before, scene.view, current, ratio);
+      timer = setTimeout(drawSharp, restMs);
     });
     return () => {
       cancelAnimationFrame(frame);
+      clearTimeout(timer);
     };
   }, [scene, size, paint]);
 

@@ -122,10 +122,11 @@ function drawEdges(context: CanvasRenderingContext2D, scene: Scene, colours: Col
   const isBright = (edge: GraphEdge) =>
     centre !== undefined ? edge.client === centre || edge.server === centre : bright === undefined || (bright.has(edge.client) && bright.has(edge.server));
   const withArrows = scene.view.scale > 0.45 && scene.edges.length < 3000;
+  const visible = scene.edges.filter((edge) => isWithin(scene, edge));
   // Two passes, so that what is bright lies on top; lines of the same look share one path.
   for (const pass of [false, true]) {
     const batches = new Map<string, GraphEdge[]>();
-    for (const edge of scene.edges) {
+    for (const edge of visible) {
       if (isBright(edge) !== pass || edge.id === scene.selectedEdge) continue;
       const key = `${edge.isOt ? 'ot' : 'it'} ${edgeWidth(edge.bytes).toFixed(0)}`;
       const batch = batches.get(key);
@@ -156,6 +157,20 @@ function drawEdges(context: CanvasRenderingContext2D, scene: Scene, colours: Col
     arrow(context, scene, selected);
   }
   context.globalAlpha = 1;
+}
+
+/** Whether a part of the edge may lie within the window. */
+function isWithin({ view, width, height, places }: Scene, edge: GraphEdge): boolean {
+  const from = places.get(edge.client);
+  const to = places.get(edge.server);
+  if (from === undefined || to === undefined) return false;
+  const [across, down] = [width / 2 / view.scale, height / 2 / view.scale];
+  return (
+    Math.max(from[0], to[0]) >= view.x - across &&
+    Math.min(from[0], to[0]) <= view.x + across &&
+    Math.max(from[1], to[1]) >= view.y - down &&
+    Math.min(from[1], to[1]) <= view.y + down
+  );
 }
 
 function line(context: CanvasRenderingContext2D, scene: Scene, edge: GraphEdge): void {

@@ -31,6 +31,8 @@ interface Request<O> {
   query?: QueryOf<O>;
   body?: BodyOf<O>;
   signal?: AbortSignal;
+  /** The answer, where the same request is on its way already. */
+  answered?: Promise<Response> | undefined;
 }
 
 let csrfToken = '';
@@ -66,13 +68,14 @@ async function send<O>(method: Method, path: string, request: Request<O>): Promi
   if (request.body !== undefined) headers['Content-Type'] = 'application/json';
   let response: Response;
   try {
-    response = await fetch(addressOf(path, request.path ?? {}, request.query ?? {}), {
-      method: method.toUpperCase(),
-      headers,
-      body: request.body === undefined ? null : JSON.stringify(request.body),
-      signal: request.signal ?? null,
-      credentials: 'same-origin',
-    });
+    response = await (request.answered ??
+      fetch(addressOf(path, request.path ?? {}, request.query ?? {}), {
+        method: method.toUpperCase(),
+        headers,
+        body: request.body === undefined ? null : JSON.stringify(request.body),
+        signal: request.signal ?? null,
+        credentials: 'same-origin',
+      }));
   } catch (error) {
     if (request.signal?.aborted === true) throw error;
     throw offline();

@@ -74,14 +74,17 @@ export function useTimeRange(): TimeRange {
   return parseRange(useScope().time) ?? defaultRange;
 }
 
-/** The bounds of the time range as the API takes them; a relative range moves on by whole minutes. */
+/** The bounds of the time range as the API takes them. */
+export function readBounds({ time }: ScopeSearch, now: Date): { from: string; to: string } {
+  const { from, to } = boundsOf(parseRange(time) ?? defaultRange, now);
+  return { from: isoSeconds(from), to: isoSeconds(to) };
+}
+
+/** The bounds of the range on screen; a relative range moves on by whole minutes. */
 export function useBounds(): { from: string; to: string } {
-  const { time } = useScope();
+  const scope = useScope();
   const now = useNow(60_000);
-  return useMemo(() => {
-    const { from, to } = boundsOf(parseRange(time) ?? defaultRange, now);
-    return { from: isoSeconds(from), to: isoSeconds(to) };
-  }, [time, now]);
+  return useMemo(() => readBounds(scope, now), [scope, now]);
 }
 
 /** Changes scope or range of the page on screen; everything else in its URL stays, except what belongs to the old scope. */

@@ -7,10 +7,19 @@ import { api, setCsrfToken, type Schemas } from './api';
 export type Session = Schemas['Session'];
 export type Role = Schemas['Role'];
 
+declare global {
+  interface Window {
+    /** The first answer to "who is signed in?", asked by early.js; taken once. */
+    earlySession?: Promise<Response> | undefined;
+  }
+}
+
 export const sessionQuery = queryOptions({
   queryKey: ['session'],
   queryFn: async ({ signal }) => {
-    const session = await api.get('/api/v1/session', { signal });
+    const early = window.earlySession;
+    window.earlySession = undefined;
+    const session = await api.get('/api/v1/session', { signal, answered: early });
     setCsrfToken(session.csrf_token);
     return session;
   },

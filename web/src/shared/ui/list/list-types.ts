@@ -37,20 +37,24 @@ export interface ListPageOf<T> {
   total_is_exact: boolean;
 }
 
-export interface ListDefinition<T> {
+/** Where the rows of a list come from: enough to ask for its first page before anything is drawn. */
+export interface ListSource<T> {
   /** First word of its query keys, and the name under which widths are kept. */
   name: string;
+  defaultSort: string;
+  readPage: (query: ListQuery, signal: AbortSignal) => Promise<ListPageOf<T>>;
+}
+
+export interface ListDefinition<T> extends ListSource<T> {
   label: string;
   columns: ListColumn<T>[];
   defaultColumns: string[];
   /** Columns shown at first on a narrow window. */
   narrowColumns: string[];
-  defaultSort: string;
   fields: ListField[];
   keyOf: (row: T) => string;
   nameOf: (row: T) => string;
   searchHint: string;
-  readPage: (query: ListQuery, signal: AbortSignal) => Promise<ListPageOf<T>>;
   readGroups: (query: ListQuery, signal: AbortSignal) => Promise<Schemas['Groups']>;
   exportAddress: (query: ListQuery) => string;
 }

@@ -16,13 +16,13 @@ import { ColumnsMenu } from './columns-menu';
 import { DataTable } from './data-table';
 import { FilterChips, FilterMenu } from './filter-bar';
 import style from './list-view.module.css';
+import { listQuery, rowsQuery } from './list-query';
 import type { ListDefinition, ListQuery } from './list-types';
 import { SearchBox } from './search-box';
 import { useGroupedItems } from './use-grouped-items';
 import { useListKeys } from './use-list-keys';
 import { splitList, toggled, useListState } from './use-list-state';
 
-const pageSize = 100;
 const narrow = matchMedia('(max-width: 640px)');
 
 interface ListViewProps<T> {
@@ -57,18 +57,11 @@ export function ListView<T>({ definition, base, actions, extra, empty }: ListVie
   );
 
   const searched: ListQuery = { ...base, q: state.q };
-  const filtered: ListQuery = {
-    ...searched,
-    ...Object.fromEntries(Object.entries(state.filter ?? {}).map(([field, values]) => [`filter.${field}`, values])),
-  };
+  const filtered = rowsQuery(base, state);
   const group = definition.fields.find((one) => one.field === state.group);
 
   const list = useInfiniteQuery({
-    queryKey: [definition.name, 'list', filtered, sort],
-    queryFn: ({ signal, pageParam }) =>
-      definition.readPage({ ...filtered, sort, limit: String(pageSize), cursor: pageParam }, signal),
-    initialPageParam: undefined as string | undefined,
-    getNextPageParam: (page) => page.next ?? undefined,
+    ...listQuery(definition, filtered, sort),
     placeholderData: keepPreviousData,
     enabled: group === undefined,
   });

@@ -2,10 +2,13 @@
 #include "cloud/store/queries/network.h"
 
 #include <algorithm>
-#include <unordered_map>
+#include <boost/unordered/unordered_flat_map.hpp>
+#include <set>
+#include <tuple>
 
 #include "cloud/api/conversations.h"
 #include "cloud/api/routes.h"
+#include "cloud/api/volumes.h"
 
 namespace osect::api {
 namespace query = store::query;
@@ -14,23 +17,87 @@ namespace {
 constexpr std::size_t kPortsMax = 20;
 constexpr std::int64_t kDetailMax = 500;
 
-struct Node {
+struct Edge {
+  std::int64_t client = 0;  // devices
+  std::int64_t server = 0;
+  std::int64_t packets = 0;
   std::int64_t bytes = 0;
-  std::size_t row = 0;
-  bool has_row = false;
+  std::int64_t conversations = 0;
+  std::int64_t operations = 0;
+  std::set<std::size_t> services{};  // of those that are shown
+  bool is_shown = false;
 };
-using Nodes = std::unordered_map<std::int64_t, Node>;
 
-Json edge_json(const store::Row& row) {
-  auto protocols = row.texts(2);
-  std::erase(protocols, "");
-  auto ports = row.texts(3);
-  ports.resize(std::min(ports.size(), kPortsMax));
-  return {{"client", id_text(row.integer(0))},  {"server", id_text(row.integer(1))},
-          {"protocols", std::move(protocols)},  {"ports", std::move(ports)},
-          {"packets", row.integer(4)},          {"bytes", row.integer(5)},
-          {"conversations", row.integer(6)},    {"operations", row.integer(7)},
-          {"first_seen", rfc3339(row.time(8))}, {"last_seen", rfc3339(row.time(9))}};
+// Pairs of devices with what they said, the largest first in order().
+class Edges {
+ public:
+  Edges(const store::Volumes& volumes, const Devices& devices) : volumes_(volumes) {
+    for (const auto& row : volumes.rows) {
+      const std::size_t at = place(devices.of(row.client), devices.of(row.server));
+      places_of_rows_.push_back(at);
+      if (at == kNone) continue;
+      Edge& edge = edges_[at];
+      edge.packets += row.packets_up + row.packets_down;
+      edge.bytes += row.bytes_up + row.bytes_down;
+      ++edge.conversations;
+    }
+  }
+
+  [[nodiscard]] std::vector<Edge*> order() {
+    std::vector<Edge*> out;
+    out.reserve(edges_.size());
+    for (Edge& edge : edges_) out.push_back(&edge);
+    std::sort(out.begin(), out.end(), [](const Edge* a, const Edge* b) {
+      return std::tie(b->bytes, a->client, a->server) < std::tie(a->bytes, b->client, b->server);
+    });
+    return out;
+  }
+  // Services of the edges that are shown.
+  void name_services() {
+    for (std::size_t i = 0; i < places_of_rows_.size(); ++i) {
+      const std::size_t at = places_of_rows_[i];
+      if (at != kNone && edges_[at].is_shown) edges_[at].services.insert(volumes_.rows[i].service);
+    }
+  }
+  void add_operations(std::int64_t client, std::int64_t server, std::int64_t count) {
+    const auto at = places_.find({client, server});
+    if (at != places_.end()) edges_[at->second].operations += count;
+  }
+
+ private:
+  static constexpr std::size_t kNone = static_cast<std::size_t>(-1);
+
+  // What no device stands behind yet is no edge.
+  std::size_t place(std::int64_t client, std::int64_t server) {
+    if (client < 0 || server < 0) return kNone;
+    const auto [at, is_new] = places_.try_emplace({client, server}, edges_.size());
+    if (is_new) edges_.push_back({.client = client, .server = server});
+    return at->second;
+  }
+
+  const store::Volumes& volumes_;
+  std::vector<Edge> edges_;
+  std::vector<std::size_t> places_of_rows_;
+  boost::unordered_flat_map<std::pair<std::int64_t, std::int64_t>, std::size_t> places_;
+};
+
+Json edge_json(const Edge& edge, const store::Volumes& volumes) {
+  std::set<std::string> protocols;
+  std::set<std::string> ports;
+  for (const std::size_t at : edge.services) {
+    const auto& service = volumes.services[at];
+    if (!service.protocol.empty()) protocols.insert(service.protocol);
+    ports.insert(service.transport + "/" + std::to_string(service.port));
+  }
+  while (ports.size() > kPortsMax) ports.erase(std::prev(ports.end()));
+  return {{"client", id_text(edge.client)},
+          {"server", id_text(edge.server)},
+          {"protocols", protocols},
+          {"ports", ports},
+          {"packets", edge.packets},
+          {"bytes", edge.bytes},
+          {"conversations", edge.conversations},
+          {"operations", edge.operations}};
 }
 
 Json node_json(const store::Row& row, std::int64_t bytes) {
@@ -60,45 +127,59 @@ Response get_network(Context& context) {
       static_cast<std::size_t>(context.parameters.read_integer("edges", 1, 20000).value_or(5000));
   context.parameters.finish();
   context.plan_for_parameters();
-  const std::string from = rfc3339(range.from);
-  const std::string to = rfc3339(range.to);
-  const auto edge_rows =
-      context.ask(query::kNetworkEdges, {context.organization, site, sensor, from, to});
-  Nodes nodes;
-  for (const auto row : edge_rows) {
-    nodes[row.integer(0)].bytes += row.integer(5);
-    if (row.integer(1) != row.integer(0)) nodes[row.integer(1)].bytes += row.integer(5);
+  const Range answered = covered(range);
+  const std::string from = rfc3339(answered.from);
+  const std::string to = rfc3339(answered.to);
+  const store::Volumes volumes = read_volumes(context, {site, sensor}, answered);
+  const Devices devices(context, site);
+  Edges edges(volumes, devices);
+  const auto order = edges.order();
+
+  // Devices with most bytes come first, then those that were seen and said nothing.
+  boost::unordered_flat_map<std::int64_t, std::int64_t> bytes;
+  for (const Edge* edge : order) {
+    bytes[edge->client] += edge->bytes;
+    if (edge->server != edge->client) bytes[edge->server] += edge->bytes;
   }
+  const auto active =
+      context.ask(query::kNetworkActive, {context.organization, site, sensor, from, to});
+  for (const auto row : active) bytes.try_emplace(row.integer(0), 0);
+  std::vector<std::pair<std::int64_t, std::int64_t>> ranked;  // minus bytes, device
+  ranked.reserve(bytes.size());
+  for (const auto& [device, volume] : bytes) ranked.emplace_back(-volume, device);
+  std::sort(ranked.begin(), ranked.end());
+  ranked.resize(std::min(nodes_max, ranked.size()));
   std::vector<std::int64_t> ids;
-  for (const auto& [id, node] : nodes) ids.push_back(id);
-  const auto node_rows = context.ask(query::kNetworkNodes, {context.organization, site, sensor,
-                                                            from, to, store::Param::array(ids)});
-  std::vector<std::pair<std::int64_t, std::size_t>> order;  // bytes, row
-  for (std::size_t i = 0; i < node_rows.size(); ++i) {
-    Node& node = nodes[node_rows[i].integer(0)];
-    node.row = i;
-    order.emplace_back(node.bytes, i);
-  }
-  std::stable_sort(order.begin(), order.end(),
-                   [](const auto& a, const auto& b) { return a.first > b.first; });
+  for (const auto& [volume, device] : ranked) ids.push_back(device);
+  const auto node_rows =
+      context.ask(query::kNetworkNodes, {context.organization, store::Param::array(ids)});
+  boost::unordered_flat_map<std::int64_t, std::size_t> row_of;
+  for (std::size_t i = 0; i < node_rows.size(); ++i) row_of.emplace(node_rows[i].integer(0), i);
   Json node_list = Json::array();
-  for (const auto& [bytes, i] : order) {
-    if (node_list.size() == nodes_max) break;
-    nodes[node_rows[i].integer(0)].has_row = true;
-    node_list.push_back(node_json(node_rows[i], bytes));
+  for (const std::int64_t id : ids)
+    if (const auto at = row_of.find(id); at != row_of.end())
+      node_list.push_back(node_json(node_rows[at->second], bytes.at(id)));
+
+  std::size_t shown = 0;
+  for (Edge* edge : order) {
+    if (shown == edges_max) break;
+    edge->is_shown = row_of.contains(edge->client) && row_of.contains(edge->server);
+    shown += edge->is_shown ? 1 : 0;
   }
+  edges.name_services();
+  const auto operations =
+      context.ask(query::kNetworkOperations, {context.organization, site, sensor, from, to});
+  for (const auto row : operations)
+    edges.add_operations(devices.of(row.integer(0)), devices.of(row.integer(1)), row.integer(2));
   Json edge_list = Json::array();
-  for (const auto row : edge_rows) {
-    if (edge_list.size() == edges_max) break;
-    if (nodes[row.integer(0)].has_row && nodes[row.integer(1)].has_row)
-      edge_list.push_back(edge_json(row));
-  }
+  for (const Edge* edge : order)
+    if (edge->is_shown) edge_list.push_back(edge_json(*edge, volumes));
   Json truncated = nullptr;
-  if (node_list.size() < node_rows.size() || edge_list.size() < edge_rows.size())
+  if (node_list.size() < bytes.size() || shown < order.size())
     truncated = {{"nodes", node_list.size()},
-                 {"edges", edge_list.size()},
-                 {"nodes_total", node_rows.size()},
-                 {"edges_total", edge_rows.size()}};
+                 {"edges", shown},
+                 {"nodes_total", bytes.size()},
+                 {"edges_total", order.size()}};
   return json_response({{"from", from},
                         {"to", to},
                         {"nodes", std::move(node_list)},

@@ -8,6 +8,7 @@
 #include "cloud/api/export.h"
 #include "cloud/api/testing/api_test_base.h"
 #include "cloud/store/packed.h"
+#include "cloud/store/testing/packed.h"
 
 namespace osect::api {
 namespace {
@@ -52,6 +53,17 @@ class ResourcesTest : public ApiTest {
         "values (1, 1, 1, 'model', 'FX5U', 'slmp', 90, 3, now(), now()), (1, 1, 1, 'model', 'FX', "
         "'oui', 20, 3, now(), now());",
         kDevices));
+  }
+  // An hour, so many ago, in which every conversation carried 100 bytes up and 200 down.
+  void add_hour(int hours_ago) {
+    store::Volumes volumes;
+    volumes.services = {{"tcp", 502, "modbus"}};
+    for (std::int64_t i = 2; i <= kDevices; ++i)
+      volumes.rows.push_back({i - 1, i, 1, 0, 1, 1, 100, 200, 1});
+    sql(
+        fmt::format("insert into traffic_hour (organization_id, site_id, sensor_id, hour, packed) "
+                    "values (1, 1, 1, date_trunc('hour', now()) - {} * interval '1 hour', {})",
+                    hours_ago, store::testing::literal(store::pack(volumes))));
   }
   // Walks all pages and returns the ids in order.
   std::vector<std::string> walk(Client& client, const std::string& target) {
@@ -188,12 +200,19 @@ TEST_F(ResourcesTest, a_devices_page_shows_its_addresses_facts_peers_and_operati
 }
 
 TEST_F(ResourcesTest, the_map_has_a_node_per_device_and_says_what_it_leaves_out) {
+  add_hour(5);
+  add_hour(4);
   Client client = as("viewer");
   const auto whole = json(client.get(alpha("/network")));
   EXPECT_EQ(whole["nodes"].size(), static_cast<std::size_t>(kDevices));
   EXPECT_EQ(whole["edges"].size(), kDevices - 1U);
   EXPECT_TRUE(whole["truncated"].is_null());
   EXPECT_EQ(whole["nodes"][0]["subnet"], "10.0.0.0/24");
+  EXPECT_EQ(whole["nodes"][0]["name"], "PLC ライン2") << "the most talkative comes first";
+  EXPECT_EQ(whole["edges"][0]["bytes"], 600) << "what it carried in the range";
+  EXPECT_EQ(whole["edges"][0]["conversations"], 1) << "in two hours the same one";
+  EXPECT_EQ(whole["edges"][0]["ports"], nlohmann::json({"tcp/502"}));
+  EXPECT_EQ(whole["edges"][0]["operations"], 1);
   const auto capped = json(client.get(alpha("/network?nodes=10")));
   EXPECT_EQ(capped["nodes"].size(), 10U);
   EXPECT_EQ(capped["edges"].size(), 9U);
@@ -210,14 +229,10 @@ TEST_F(ResourcesTest, the_map_has_a_node_per_device_and_says_what_it_leaves_out)
 }
 
 TEST_F(ResourcesTest, traffic_adds_up_and_gaps_are_not_zeros) {
-  sql("insert into traffic_hour (organization_id, site_id, conversation_id, hour, packets_up, "
-      "packets_down, bytes_up, bytes_down, flows) "
-      "select 1, 1, c.id, date_trunc('hour', now()) - interval '3 hours', 1, 1, 100, 200, 1 from "
-      "conversation c;"
-      "insert into traffic_protocol_hour (organization_id, site_id, sensor_id, hour, protocol, "
-      "packets, bytes) select 1, 1, c.sensor_id, h.hour, c.protocol, sum(h.packets_up + "
-      "h.packets_down), sum(h.bytes_up + h.bytes_down) from traffic_hour h join conversation c on "
-      "c.id = h.conversation_id group by c.sensor_id, h.hour, c.protocol;"
+  add_hour(3);
+  sql("insert into traffic_protocol_hour (organization_id, site_id, sensor_id, hour, protocol, "
+      "packets, bytes) select 1, 1, 1, date_trunc('hour', now()) - interval '3 hours', protocol, "
+      "sum(2), sum(300) from conversation group by protocol;"
       "insert into sensor_health (organization_id, sensor_id, at, sequence, uptime_s, "
       "cpu_permille, memory_bytes, spool_bytes, "
       "disk_free_bytes, uplink_bytes) values (1, 1, date_trunc('hour', now()) - interval '110 "
@@ -229,14 +244,11 @@ TEST_F(ResourcesTest, traffic_adds_up_and_gaps_are_not_zeros) {
                                   .bytes_up = 500,
                                   .bytes_down = 600,
                                   .flows = 1});
-  std::string hex;
-  for (const char c : store::pack(packed))
-    hex += fmt::format("{:02x}", static_cast<unsigned char>(c));
   sql("insert into traffic_minute (organization_id, site_id, sensor_id, minute, sequence, "
       "packets_up, packets_down, bytes_up, "
       "bytes_down, packed) values (1, 1, 1, date_trunc('minute', now()) - interval '5 minutes', 1, "
-      "5, 6, 500, 600, '\\x" +
-      hex + "')");
+      "5, 6, 500, 600, " +
+      store::testing::literal(store::pack(packed)) + ")");
   Client client = as("viewer");
   for (const char* by : {"total", "protocol", "device"}) {
     const auto hours = json(client.get(alpha("/traffic/series?step=hour&by=") + by));

@@ -8,7 +8,7 @@
 
 #include "cloud/api/routes.h"
 #include "cloud/api/traffic_series.h"
-#include "cloud/store/packed.h"
+#include "cloud/api/volumes.h"
 #include "cloud/store/queries/device_detail.h"
 #include "cloud/store/queries/traffic_read.h"
 
@@ -40,101 +40,94 @@ struct Volume {
 
 // What is ranked: sides (a device, or minus an endpoint; 0: none), protocol, transport and port as
 // the kind of ranking needs.
-struct RankKey {
+struct Ranked {
   std::int64_t client = 0;
   std::int64_t server = 0;
-  std::string protocol{};
+  std::string protocol{};  // of a port: the one with most bytes
   std::string transport{};
   std::int64_t port = -1;
-
-  auto operator<=>(const RankKey&) const = default;
+  Volume volume{};
 };
 
-struct Ranked {
-  Volume volume;
-  std::map<std::string, std::int64_t> protocol_bytes;  // for ports
-};
-
-// The conversations of the range with their volumes, grouped by sides and service.
-store::Rows read_volumes(Context& context, const Scope& scope, const Buckets& buckets) {
-  std::array<std::vector<std::int64_t>, 5> given;
-  std::string step = buckets.step;
-  if (buckets.is_of_minutes()) {
-    step = "given";
-    const auto rows =
-        context.ask(query::kTrafficMinutePacked, {context.organization, scope.site, scope.sensor,
-                                                  rfc3339(buckets.begin), rfc3339(buckets.end())});
-    std::unordered_map<std::int64_t, std::array<std::int64_t, 4>> sums;
-    for (const auto row : rows) {
-      const auto packed = store::unpack(row.bytes(1));
-      if (!packed) continue;
-      for (const auto& counters : packed->conversations) {
-        auto& sum = sums[counters.id];
-        sum[0] += counters.packets_up;
-        sum[1] += counters.packets_down;
-        sum[2] += counters.bytes_up;
-        sum[3] += counters.bytes_down;
-      }
-    }
-    for (const auto& [id, sum] : sums) {
-      given[0].push_back(id);
-      for (std::size_t i = 0; i < sum.size(); ++i) given[i + 1].push_back(sum[i]);
-    }
-  }
-  return context.ask(query::kTrafficVolumes,
-                     {context.organization, scope.site, scope.sensor, rfc3339(buckets.begin),
-                      rfc3339(buckets.end()), step, store::Param::array(given[0]),
-                      store::Param::array(given[1]), store::Param::array(given[2]),
-                      store::Param::array(given[3]), store::Param::array(given[4])});
+std::int64_t bytes_of(const store::Volumes::Row& row) {
+  return row.bytes_up + row.bytes_down;
+}
+std::int64_t packets_of(const store::Volumes::Row& row) {
+  return row.packets_up + row.packets_down;
 }
 
-std::unordered_set<std::int64_t> read_outside(Context& context, const store::Rows& rows) {
-  std::unordered_set<std::int64_t> sides;
-  for (const auto row : rows) {
-    sides.insert(row.integer(0));
-    sides.insert(row.integer(1));
-  }
-  const std::vector<std::int64_t> ids(sides.begin(), sides.end());
-  std::unordered_set<std::int64_t> out;
-  const auto found =
-      context.ask(query::kTrafficOutside, {context.organization, store::Param::array(ids)});
-  for (const auto row : found) out.insert(row.integer(0));
+std::vector<Ranked> rank_pairs(const store::Volumes& volumes, const Devices& devices) {
+  boost::unordered_flat_map<std::pair<std::int64_t, std::int64_t>, Volume> sums;
+  for (const auto& row : volumes.rows)
+    sums[{devices.of(row.client), devices.of(row.server)}].add(bytes_of(row), packets_of(row), 1);
+  std::vector<Ranked> out;
+  out.reserve(sums.size());
+  for (const auto& [pair, volume] : sums)
+    out.push_back({.client = pair.first, .server = pair.second, .volume = volume});
   return out;
 }
 
-using Ranking = std::map<RankKey, Ranked>;
-
-// Adds one row of traffic_volumes to the ranking.
-void rank(Ranking& ranking, std::string_view by, const store::Row& row,
-          const std::unordered_set<std::int64_t>& outside) {
-  const std::int64_t client = row.integer(0);
-  const std::int64_t server = row.integer(1);
-  const std::int64_t packets = row.integer(5) + row.integer(6);
-  const std::int64_t bytes = row.integer(7) + row.integer(8);
-  const std::int64_t conversations = row.integer(9);
-  const auto add = [&](RankKey key) -> Ranked& {
-    Ranked& ranked = ranking[std::move(key)];
-    ranked.volume.add(bytes, packets, conversations);
-    return ranked;
-  };
-  if (by == "talker") {
-    add({.client = client});
-    if (server != client) add({.client = server});
-  } else if (by == "pair") {
-    add({.client = client, .server = server});
-  } else if (by == "protocol") {
-    add({.protocol = std::string(row.text(4))});
-  } else if (by == "port") {
-    Ranked& ranked = add({.transport = std::string(row.text(2)), .port = row.integer(3)});
-    ranked.protocol_bytes[std::string(row.text(4))] += bytes;
-  } else {
-    for (const std::int64_t side : {client, server})
-      if (outside.contains(side)) add({.client = side});
+// `only` restricts what is ranked to these.
+std::vector<Ranked> rank_devices(const store::Volumes& volumes, const Devices& devices,
+                                 const std::unordered_set<std::int64_t>* only) {
+  boost::unordered_flat_map<std::int64_t, Volume> sums;
+  for (const auto& row : volumes.rows) {
+    const std::int64_t client = devices.of(row.client);
+    const std::int64_t server = devices.of(row.server);
+    sums[client].add(bytes_of(row), packets_of(row), 1);
+    if (server != client) sums[server].add(bytes_of(row), packets_of(row), 1);
   }
+  std::vector<Ranked> out;
+  for (const auto& [device, volume] : sums)
+    if (only == nullptr || only->contains(device))
+      out.push_back({.client = device, .volume = volume});
+  return out;
 }
 
-Json rank_json(const RankKey& key, const Ranked& ranked,
-               const std::unordered_map<std::int64_t, Json>& sides) {
+std::vector<Ranked> rank_services(const store::Volumes& volumes, bool is_by_port) {
+  std::vector<Volume> sums(volumes.services.size());
+  for (const auto& row : volumes.rows) sums[row.service].add(bytes_of(row), packets_of(row), 1);
+  struct Group {
+    Ranked ranked;
+    std::map<std::string, std::int64_t> protocol_bytes;
+  };
+  std::map<std::tuple<std::string, std::int64_t, std::string>, Group> groups;
+  for (std::size_t i = 0; i < sums.size(); ++i) {
+    const auto& service = volumes.services[i];
+    if (sums[i].conversations == 0) continue;
+    Group& group = is_by_port ? groups[{service.transport, service.port, ""}]
+                              : groups[{"", -1, service.protocol}];
+    if (is_by_port) {
+      group.ranked.transport = service.transport;
+      group.ranked.port = service.port;
+    }
+    group.ranked.volume.add(sums[i].bytes, sums[i].packets, sums[i].conversations);
+    group.protocol_bytes[service.protocol] += sums[i].bytes;
+  }
+  std::vector<Ranked> out;
+  for (auto& [key, group] : groups) {
+    group.ranked.protocol =
+        std::max_element(group.protocol_bytes.begin(), group.protocol_bytes.end(),
+                         [](const auto& a, const auto& b) { return a.second < b.second; })
+            ->first;
+    out.push_back(std::move(group.ranked));
+  }
+  return out;
+}
+
+std::vector<Ranked> rank(Context& context, const Scope& scope, std::string_view by,
+                         const store::Volumes& volumes) {
+  if (by == "protocol" || by == "port") return rank_services(volumes, by == "port");
+  const Devices devices(context, scope.site);
+  if (by == "pair") return rank_pairs(volumes, devices);
+  if (by == "talker") return rank_devices(volumes, devices, nullptr);
+  std::unordered_set<std::int64_t> outside;
+  const auto found = context.ask(query::kTrafficOutside, {context.organization, scope.site});
+  for (const auto row : found) outside.insert(row.integer(0));
+  return rank_devices(volumes, devices, &outside);
+}
+
+Json rank_json(const Ranked& ranked, const std::unordered_map<std::int64_t, Json>& sides) {
   Json out{{"key", ""},
            {"name", ""},
            {"client", nullptr},
@@ -149,28 +142,24 @@ Json rank_json(const RankKey& key, const Ranked& ranked,
     const auto found = sides.find(id);
     return found == sides.end() ? Json(nullptr) : found->second;
   };
-  if (key.client != 0) {
-    out["client"] = side(key.client);
-    out["key"] = id_text(key.client);
+  if (ranked.client != 0) {
+    out["client"] = side(ranked.client);
+    out["key"] = id_text(ranked.client);
     out["name"] = out["client"].value("name", "");
   }
-  if (key.server != 0) {
-    out["server"] = side(key.server);
-    out["key"] = id_text(key.client) + "-" + id_text(key.server);
+  if (ranked.server != 0) {
+    out["server"] = side(ranked.server);
+    out["key"] = id_text(ranked.client) + "-" + id_text(ranked.server);
     out["name"] = out["client"].value("name", "") + " \u2192 " + out["server"].value("name", "");
   }
-  if (key.client == 0 && key.port < 0) {
-    out["protocol"] = text_or_null(key.protocol);
-    out["key"] = out["name"] = key.protocol.empty() ? "unknown" : key.protocol;
-  }
-  if (key.port >= 0) {
-    const auto most =
-        std::max_element(ranked.protocol_bytes.begin(), ranked.protocol_bytes.end(),
-                         [](const auto& a, const auto& b) { return a.second < b.second; });
-    out["protocol"] = text_or_null(most->first);
-    out["transport"] = key.transport;
-    out["port"] = key.port;
-    out["key"] = out["name"] = key.transport + "/" + std::to_string(key.port);
+  if (ranked.client != 0) return out;
+  out["protocol"] = text_or_null(ranked.protocol);
+  if (ranked.port >= 0) {
+    out["transport"] = ranked.transport;
+    out["port"] = ranked.port;
+    out["key"] = out["name"] = ranked.transport + "/" + std::to_string(ranked.port);
+  } else {
+    out["key"] = out["name"] = ranked.protocol.empty() ? "unknown" : ranked.protocol;
   }
   return out;
 }
@@ -224,44 +213,36 @@ Response get_traffic_ranking(Context& context) {
       static_cast<std::size_t>(context.parameters.read_integer("limit", 1, 100).value_or(20));
   context.parameters.finish();
   context.plan_for_parameters();
-  const TimeNs span = range.to - range.from;
-  const Buckets buckets = make_buckets(range, span <= 3 * kHourNs   ? "minute"
-                                              : span <= 14 * kDayNs ? "hour"
-                                                                    : "day");
-  const auto rows = read_volumes(context, scope, buckets);
-  std::unordered_set<std::int64_t> outside;
-  if (by == "outside") outside = read_outside(context, rows);
-  Ranking ranking;
+  const Range answered = covered(range);
+  const store::Volumes volumes = read_volumes(context, scope, answered);
   Volume total;
-  for (const auto row : rows) {
-    rank(ranking, by, row, outside);
-    total.add(row.integer(7) + row.integer(8), row.integer(5) + row.integer(6), row.integer(9));
-  }
-  std::vector<const Ranking::value_type*> order;
-  for (const auto& item : ranking) order.push_back(&item);
-  const auto shown = std::min(limit, order.size());
-  std::partial_sort(order.begin(), order.begin() + static_cast<std::ptrdiff_t>(shown), order.end(),
-                    [](const auto* a, const auto* b) {
-                      return std::tie(b->second.volume.bytes, a->first) <
-                             std::tie(a->second.volume.bytes, b->first);
-                    });
-  order.resize(shown);
+  for (const auto& row : volumes.rows) total.add(bytes_of(row), packets_of(row), 1);
+  std::vector<Ranked> ranked = rank(context, scope, by, volumes);
+  const std::size_t count = ranked.size();
+  const auto shown = std::min(limit, count);
+  const auto order = [](const Ranked& a, const Ranked& b) {
+    return std::tie(b.volume.bytes, a.client, a.server, a.protocol, a.transport, a.port) <
+           std::tie(a.volume.bytes, b.client, b.server, b.protocol, b.transport, b.port);
+  };
+  std::partial_sort(ranked.begin(), ranked.begin() + static_cast<std::ptrdiff_t>(shown),
+                    ranked.end(), order);
+  ranked.resize(shown);
   std::vector<std::int64_t> ids;
-  for (const auto* item : order)
-    for (const std::int64_t side : {item->first.client, item->first.server})
+  for (const Ranked& item : ranked)
+    for (const std::int64_t side : {item.client, item.server})
       if (side != 0) ids.push_back(side);
   const auto sides = read_sides(context, ids);
   Json items = Json::array();
-  for (const auto* item : order) items.push_back(rank_json(item->first, item->second, sides));
+  for (const Ranked& item : ranked) items.push_back(rank_json(item, sides));
   return json_response({{"by", by},
-                        {"from", rfc3339(buckets.begin)},
-                        {"to", rfc3339(buckets.end())},
+                        {"from", rfc3339(answered.from)},
+                        {"to", rfc3339(answered.to)},
                         {"items", std::move(items)},
                         {"total",
                          {{"bytes", total.bytes},
                           {"packets", total.packets},
                           {"conversations", total.conversations}}},
-                        {"count", ranking.size()}});
+                        {"count", count}});
 }
 
 Response get_device_traffic(Context& context) {

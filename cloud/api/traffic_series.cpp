@@ -1,15 +1,14 @@
-// Traffic over time from traffic_minute (packed, unpacked here), traffic_hour and traffic_day.
+// Traffic over time from packed minutes, hours and days, and from the totals that stand ready.
 #include "cloud/api/traffic_series.h"
 
 #include <algorithm>
 #include <array>
+#include <boost/unordered/unordered_flat_map.hpp>
+#include <boost/unordered/unordered_flat_set.hpp>
 #include <numeric>
 #include <set>
-#include <unordered_map>
-#include <unordered_set>
+#include <utility>
 
-#include "base/log.h"
-#include "cloud/store/packed.h"
 #include "cloud/store/queries/traffic_read.h"
 
 namespace osect::api {
@@ -34,38 +33,6 @@ std::vector<store::Param> scope_params(const Context& context, const Scope& scop
           rfc3339(buckets.end())};
 }
 
-// Calls visit(bucket, conversation counters) for every conversation of every packed minute.
-template <typename Visit>
-void visit_minutes(const store::Rows& rows, const Buckets& buckets, Visit&& visit) {
-  for (const auto row : rows) {
-    const auto bucket = buckets.index(row.time(0));
-    if (!bucket) continue;
-    const auto packed = store::unpack(row.bytes(1));
-    if (!packed) {
-      log::error("A packed minute of traffic cannot be read: {}", packed.error().message);
-      continue;
-    }
-    for (const auto& conversation : packed->conversations) visit(*bucket, conversation);
-  }
-}
-
-struct Keys {
-  std::string protocol;
-  std::int64_t client = 0;
-  std::int64_t server = 0;
-};
-
-std::unordered_map<std::int64_t, Keys> read_keys(Context& context,
-                                                 const std::unordered_set<std::int64_t>& ids) {
-  const std::vector<std::int64_t> list(ids.begin(), ids.end());
-  const auto rows =
-      context.ask(query::kTrafficKeys, {context.organization, store::Param::array(list)});
-  std::unordered_map<std::int64_t, Keys> out;
-  for (const auto row : rows)
-    out[row.integer(0)] = {std::string(row.text(1)), row.integer(2), row.integer(3)};
-  return out;
-}
-
 // The keys with most bytes.
 template <typename Key>
 std::vector<Key> largest(const std::map<Key, std::int64_t>& volumes) {
@@ -79,48 +46,68 @@ std::vector<Key> largest(const std::map<Key, std::int64_t>& volumes) {
   return out;
 }
 
-// Lines by key from packed minutes; each(conversation, keys, add) calls add(key, bytes, packets)
-// for each share.
-template <typename Key, typename Each>
-std::map<Key, Line> minute_lines(Context& context, const Scope& scope, const Buckets& buckets,
-                                 Line& others, Each&& each) {
-  const auto rows = context.ask(query::kTrafficMinutePacked, scope_params(context, scope, buckets));
-  std::unordered_set<std::int64_t> ids;
-  visit_minutes(rows, buckets, [&](std::size_t, const auto& counters) { ids.insert(counters.id); });
-  const auto keys = read_keys(context, ids);
-  std::map<Key, std::int64_t> volumes;
-  visit_minutes(rows, buckets, [&](std::size_t, const auto& counters) {
-    const auto found = keys.find(counters.id);
-    if (found == keys.end()) return;
-    each(counters, found->second,
-         [&](const Key& key, std::int64_t bytes, std::int64_t) { volumes[key] += bytes; });
-  });
-  std::map<Key, Line> out;
-  for (const Key& key : largest(volumes)) out.emplace(key, Line(buckets.count));
-  visit_minutes(rows, buckets, [&](std::size_t bucket, const auto& counters) {
-    const auto found = keys.find(counters.id);
-    if (found == keys.end()) return;
-    each(counters, found->second, [&](const Key& key, std::int64_t bytes, std::int64_t packets) {
-      const auto line = out.find(key);
-      (line == out.end() ? others : line->second).add(bucket, bytes, packets);
-    });
-  });
-  return out;
-}
+// Bytes and packets of each key in each bucket, of which the largest become lines.
+template <typename Key>
+class Shares {
+ public:
+  explicit Shares(const Buckets& buckets) : buckets_(buckets) {}
 
-// Lines by key from rows (bucket, key or null, bytes, packets) of hours and days.
-template <typename Key, typename Read>
-std::map<Key, Line> rolled_lines(const store::Rows& rows, const Buckets& buckets, Line& others,
-                                 Read&& read_key) {
-  std::map<Key, Line> out;
-  for (const auto row : rows) {
-    const auto bucket = buckets.index(row.time(0));
-    if (!bucket) continue;
-    Line& line =
-        row.is_null(1) ? others : out.try_emplace(read_key(row), Line(buckets.count)).first->second;
-    line.add(*bucket, row.integer(2), row.integer(3));
+  void add(const Key& key, std::size_t bucket, std::int64_t bytes, std::int64_t packets) {
+    auto [at, is_new] = cells_.try_emplace(key);
+    if (is_new) at->second.resize(buckets_.count);
+    at->second[bucket].first += bytes;
+    at->second[bucket].second += packets;
   }
-  return out;
+  std::map<Key, Line> take(Line& others) {
+    std::map<Key, std::int64_t> volumes;
+    for (const auto& [key, cells] : cells_)
+      for (const auto& [bytes, packets] : cells) volumes[key] += bytes;
+    std::map<Key, Line> out;
+    for (const Key& key : largest(volumes)) out.emplace(key, Line(buckets_.count));
+    for (const auto& [key, cells] : cells_) {
+      const auto line = out.find(key);
+      Line& into = line == out.end() ? others : line->second;
+      for (std::size_t i = 0; i < cells.size(); ++i) into.add(i, cells[i].first, cells[i].second);
+    }
+    return out;
+  }
+
+ private:
+  const Buckets& buckets_;
+  boost::unordered_flat_map<Key, std::vector<std::pair<std::int64_t, std::int64_t>>> cells_;
+};
+
+// Calls visit(bucket, row, service) for every conversation of every packed minute, hour or day.
+template <typename Visit>
+void visit_conversations(Context& context, const Scope& scope, const Buckets& buckets,
+                         Visit&& visit) {
+  const Range range{buckets.begin, buckets.end()};
+  if (!buckets.is_of_minutes()) {
+    visit_volumes(context, scope, buckets.step == "hour" ? Grain::hour : Grain::day, range,
+                  [&](TimeNs at, const store::Volumes& volumes) {
+                    const auto bucket = buckets.index(at);
+                    if (!bucket) return;
+                    for (const auto& row : volumes.rows)
+                      visit(*bucket, row, volumes.services[row.service]);
+                  });
+    return;
+  }
+  const Minutes minutes = read_minutes(context, scope, range);
+  const VolumeSum subjects = read_subjects(context, scope, range, minutes);
+  for (const auto& [at, packed] : minutes) {
+    const auto bucket = buckets.index(at);
+    if (!bucket) continue;
+    for (const auto& counters : packed.conversations) {
+      const auto* const subject = subjects.find(counters.id);
+      if (subject == nullptr) continue;
+      store::Volumes::Row row = *subject;
+      row.packets_up = counters.packets_up;
+      row.packets_down = counters.packets_down;
+      row.bytes_up = counters.bytes_up;
+      row.bytes_down = counters.bytes_down;
+      visit(*bucket, row, subjects.service(*subject));
+    }
+  }
 }
 
 template <typename Key>
@@ -251,18 +238,27 @@ std::vector<Line> protocol_lines(Context& context, const Scope& scope, const Buc
   Line others = others_line(buckets);
   std::map<std::string, Line> lines;
   if (buckets.is_of_minutes()) {
-    lines = minute_lines<std::string>(context, scope, buckets, others,
-                                      [](const auto& counters, const Keys& keys, auto&& add) {
-                                        add(keys.protocol, counters.bytes_up + counters.bytes_down,
-                                            counters.packets_up + counters.packets_down);
-                                      });
+    Shares<std::string> shares(buckets);
+    visit_conversations(context, scope, buckets,
+                        [&](std::size_t bucket, const auto& row, const auto& service) {
+                          shares.add(service.protocol, bucket, row.bytes_up + row.bytes_down,
+                                     row.packets_up + row.packets_down);
+                        });
+    lines = shares.take(others);
   } else {
     auto params = scope_params(context, scope, buckets);
     params.emplace_back(buckets.step);
     params.emplace_back(kLinesMax);
-    lines =
-        rolled_lines<std::string>(context.ask(query::kTrafficByProtocol, params), buckets, others,
-                                  [](const store::Row& row) { return std::string(row.text(1)); });
+    const auto rows = context.ask(query::kTrafficByProtocol, params);
+    for (const auto row : rows) {
+      const auto bucket = buckets.index(row.time(0));
+      if (!bucket) continue;
+      Line& line =
+          row.is_null(1)
+              ? others
+              : lines.try_emplace(std::string(row.text(1)), Line(buckets.count)).first->second;
+      line.add(*bucket, row.integer(2), row.integer(3));
+    }
   }
   for (auto& [protocol, line] : lines)
     line.key = line.name = protocol.empty() ? "unknown" : protocol;
@@ -271,21 +267,14 @@ std::vector<Line> protocol_lines(Context& context, const Scope& scope, const Buc
 
 std::vector<Line> device_lines(Context& context, const Scope& scope, const Buckets& buckets) {
   Line others = others_line(buckets);
-  std::map<std::int64_t, Line> lines;
-  if (buckets.is_of_minutes()) {
-    lines = minute_lines<std::int64_t>(
-        context, scope, buckets, others, [](const auto& counters, const Keys& keys, auto&& add) {
-          add(keys.client, counters.bytes_up, counters.packets_up);
-          add(keys.server, counters.bytes_down, counters.packets_down);
-        });
-  } else {
-    auto params = scope_params(context, scope, buckets);
-    params.emplace_back(buckets.step);
-    params.emplace_back(kLinesMax);
-    lines =
-        rolled_lines<std::int64_t>(context.ask(query::kTrafficByDevice, params), buckets, others,
-                                   [](const store::Row& row) { return row.integer(1); });
-  }
+  const Devices devices(context, scope.site);
+  Shares<std::int64_t> shares(buckets);
+  visit_conversations(
+      context, scope, buckets, [&](std::size_t bucket, const auto& row, const auto&) {
+        shares.add(devices.of(row.client), bucket, row.bytes_up, row.packets_up);
+        shares.add(devices.of(row.server), bucket, row.bytes_down, row.packets_down);
+      });
+  std::map<std::int64_t, Line> lines = shares.take(others);
   std::vector<std::int64_t> ids;
   for (const auto& [id, line] : lines) ids.push_back(id);
   const auto names =
@@ -303,38 +292,25 @@ std::vector<Line> lines_of_device(Context& context, std::int64_t device, const B
   Line received(buckets.count);
   sent.key = sent.name = "sent";
   received.key = received.name = "received";
-  if (buckets.is_of_minutes()) {
-    struct Sides {
-      bool is_client = false;
-      bool is_server = false;
-    };
-    std::unordered_map<std::int64_t, Sides> sides;
-    const auto own = context.ask(query::kTrafficSidesOfDevice, {context.organization, device});
-    for (const auto row : own) sides[row.integer(0)] = {row.boolean(1), row.boolean(2)};
-    const auto rows = context.ask(query::kTrafficMinutePacked, scope_params(context, {}, buckets));
-    visit_minutes(rows, buckets, [&](std::size_t bucket, const auto& counters) {
-      const auto found = sides.find(counters.id);
-      if (found == sides.end()) return;
-      if (found->second.is_client) {
-        sent.add(bucket, counters.bytes_up, counters.packets_up);
-        received.add(bucket, counters.bytes_down, counters.packets_down);
-      }
-      if (found->second.is_server) {
-        sent.add(bucket, counters.bytes_down, counters.packets_down);
-        received.add(bucket, counters.bytes_up, counters.packets_up);
-      }
-    });
-  } else {
-    const auto rows =
-        context.ask(query::kTrafficOfDevice, {context.organization, device, buckets.step,
-                                              rfc3339(buckets.begin), rfc3339(buckets.end())});
-    for (const auto row : rows) {
-      const auto bucket = buckets.index(row.time(0));
-      if (!bucket) continue;
-      sent.add(*bucket, row.integer(1), row.integer(2));
-      received.add(*bucket, row.integer(3), row.integer(4));
-    }
+  boost::unordered_flat_set<std::int64_t> own;
+  std::set<std::int64_t> sites;
+  const auto endpoints = context.ask(query::kTrafficOwnEndpoints, {context.organization, device});
+  for (const auto row : endpoints) {
+    own.insert(row.integer(0));
+    sites.insert(row.integer(1));
   }
+  for (const std::int64_t site : sites)
+    visit_conversations(context, {site, {}}, buckets,
+                        [&](std::size_t bucket, const auto& row, const auto&) {
+                          if (own.contains(row.client)) {
+                            sent.add(bucket, row.bytes_up, row.packets_up);
+                            received.add(bucket, row.bytes_down, row.packets_down);
+                          }
+                          if (own.contains(row.server)) {
+                            sent.add(bucket, row.bytes_down, row.packets_down);
+                            received.add(bucket, row.bytes_up, row.packets_up);
+                          }
+                        });
   return {std::move(sent), std::move(received)};
 }
 

@@ -10,16 +10,12 @@
 
 #include "cloud/api/context.h"
 #include "cloud/api/json.h"
+#include "cloud/api/volumes.h"
 
 namespace osect::api {
 
 // Ranges up to this are drawn from minutes where that costs little.
 constexpr TimeNs kMinutesNs = 72 * 60 * kMinuteNs;
-
-struct Scope {
-  std::optional<std::int64_t> site;
-  std::optional<std::int64_t> sensor;
-};
 
 // Whole buckets that cover a range. Days are UTC days.
 struct Buckets {

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "base/log.h"
+#include "cloud/ingest/fold_volumes.h"
 #include "cloud/store/packed.h"
 #include "cloud/store/queries/connection.h"
 #include "cloud/store/queries/fold.h"
@@ -18,16 +19,13 @@ namespace {
 using store::Packed;
 using store::Param;
 
-constexpr std::int64_t kHourMs = 3'600'000;
-constexpr std::int64_t kDayMs = 24 * kHourMs;
-
 // Sums by id, in the order of ids: whoever locks rows locks them in the same order.
 struct Sums {
   std::map<std::int64_t, Packed::Conversation> conversations;
   std::map<std::int64_t, Packed::Endpoint> endpoints;
   std::map<std::int64_t, Packed::Operation> operations;
-  std::map<std::pair<std::int64_t, std::int64_t>, Packed::Conversation> hours;  // hour, id
-  std::map<std::pair<std::int64_t, std::int64_t>, Packed::Conversation> days;   // midnight UTC, id
+  Counted hours;
+  Counted days;
   std::map<std::pair<std::int64_t, std::int64_t>, Packed::Operation> operation_hours;  // hour, id
 
   template <typename Row>
@@ -64,8 +62,8 @@ struct Sums {
     const std::int64_t day = packed.begin_ms - packed.begin_ms % kDayMs;
     for (const auto& row : packed.conversations) {
       add_conversation(conversations, row.id, row);
-      add_conversation(hours, std::pair(hour, row.id), row);
-      add_conversation(days, std::pair(day, row.id), row);
+      add_conversation(hours[hour], row.id, row);
+      add_conversation(days[day], row.id, row);
     }
     for (const auto& row : packed.endpoints) {
       const auto [at, is_new] = endpoints.try_emplace(row.id);
@@ -132,22 +130,8 @@ Result<> write(store::Transaction& transaction, const Folder::Key& key, const Su
                        column(o, &Operation::last_ms)});
       !done)
     return done;
-  for (const auto& [query, rows] : {std::pair(&store::query::kFoldHours, &sums.hours),
-                                    std::pair(&store::query::kFoldDays, &sums.days)}) {
-    if (auto done =
-            run(!rows->empty(), *query,
-                {organization, key.site, column(*rows, hour), column(*rows, &Conversation::id),
-                 column(*rows, &Conversation::packets_up),
-                 column(*rows, &Conversation::packets_down), column(*rows, &Conversation::bytes_up),
-                 column(*rows, &Conversation::bytes_down), column(*rows, &Conversation::flows)});
-        !done)
-      return done;
-  }
-  const auto& h = sums.hours;
-  if (auto done = run(!h.empty(), store::query::kFoldProtocolHours,
-                      {organization, key.site, column(h, hour), column(h, &Conversation::id),
-                       column(h, &Conversation::packets_up), column(h, &Conversation::packets_down),
-                       column(h, &Conversation::bytes_up), column(h, &Conversation::bytes_down)});
+  if (auto done =
+          fold_volumes(transaction, {organization, key.site, key.sensor}, sums.hours, sums.days);
       !done)
     return done;
   return run(!p.empty(), store::query::kFoldOperationHours,

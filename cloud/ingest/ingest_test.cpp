@@ -8,6 +8,7 @@
 
 #include "cloud/ingest/decoder.h"
 #include "cloud/ingest/testing/cloud.h"
+#include "cloud/store/testing/packed.h"
 
 namespace osect::ingest {
 namespace {
@@ -80,14 +81,19 @@ TEST_F(IngestTest, What_a_sensor_says_is_in_the_database_once_acknowledged) {
   EXPECT_EQ(lines("select cpu_permille from sensor_health"), (std::vector<std::string>{"42"}));
   EXPECT_EQ(lines("select reason, ends_at - begins_at from gap"),
             (std::vector<std::string>{"restart|00:00:00.005"}));
-  EXPECT_EQ(lines("select hour, packets_up, flows from traffic_hour"),
-            (std::vector<std::string>{"2026-11-23 03:00:00+00|60|1"}));
-  EXPECT_EQ(lines("select t.hour, t.protocol, t.packets = h.packets_up + h.packets_down, "
-                  "t.bytes = h.bytes_up + h.bytes_down from traffic_protocol_hour t, "
-                  "traffic_hour h"),
-            (std::vector<std::string>{"2026-11-23 03:00:00+00|modbus|t|t"}));
-  EXPECT_EQ(lines("select day, packets_up from traffic_day"),
-            (std::vector<std::string>{"2026-11-23 00:00:00+00|60"}));
+  EXPECT_EQ(lines("select hour, protocol, packets, bytes from traffic_protocol_hour"),
+            (std::vector<std::string>{"2026-11-23 03:00:00+00|modbus|120|9060"}));
+  EXPECT_EQ(sql("select hour from traffic_hour"), "2026-11-23 03:00:00+00");
+  EXPECT_EQ(sql("select day from traffic_day"), "2026-11-23 00:00:00+00");
+  for (const char* table : {"traffic_hour", "traffic_day"}) {
+    const auto volumes =
+        store::testing::volumes_of(sql(fmt::format("select packed from {}", table)));
+    ASSERT_EQ(volumes.rows.size(), 1U) << table;
+    EXPECT_EQ(volumes.rows[0].packets_up, 60) << table;
+    EXPECT_EQ(volumes.rows[0].bytes_down, 5100) << table;
+    EXPECT_EQ(volumes.rows[0].flows, 1) << table;
+    EXPECT_EQ(volumes.services[0], (store::Volumes::Service{"tcp", 502, "modbus"})) << table;
+  }
   EXPECT_EQ(lines("select minute, packets_up, bytes_down from traffic_minute"),
             (std::vector<std::string>{"2026-11-23 03:17:00+00|60|5100"}));
   EXPECT_EQ(sql("select version from sensor where name = 'press shop' and last_seen_at > now() - "
@@ -111,7 +117,8 @@ TEST_F(IngestTest, Counters_of_many_batches_add_up_on_one_stream_and_over_stream
       ASSERT_EQ(acknowledged(uplink.receive()), welcome->committed_sequence() + i);
   }
   EXPECT_EQ(totals(), "450|450|29700|38250");
-  EXPECT_EQ(sql("select sum(packets_up) from traffic_hour"), "450");
+  EXPECT_EQ(store::testing::volumes_of(sql("select packed from traffic_hour")).rows[0].packets_up,
+            450);
   EXPECT_EQ(sql("select sum(packets) from traffic_protocol_hour"), "900");
   EXPECT_EQ(sql("select count from operation"), "450");
   EXPECT_EQ(sql("select count(*) from traffic_minute"), "15");

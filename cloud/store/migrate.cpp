@@ -59,7 +59,7 @@ Result<bool> apply(Connection& connection, const Migration& migration) {
 
 }  // namespace
 
-Result<int> migrate(const std::string& connection_string) {
+Result<int> migrate(const std::string& connection_string, int up_to) {
   auto connection = Connection::open({connection_string, "", "osect-cloud migrate", 0});
   if (!connection) return connection.error();
   if (auto done = run(**connection, bootstrap_sql(), "roles"); !done) return done.error();
@@ -71,6 +71,7 @@ Result<int> migrate(const std::string& connection_string) {
         all_migrations().back().number));
   int applied = 0;
   for (const Migration& migration : all_migrations()) {
+    if (migration.number > up_to) break;
     const auto done = apply(**connection, migration);
     if (!done) return done.error();
     applied += *done ? 1 : 0;

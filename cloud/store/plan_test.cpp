@@ -43,10 +43,12 @@ class PlanTest : public testing::DatabaseTest {
         "select c.organization_id, c.site_id, c.sensor_id, c.protocol, c.client_endpoint_id, "
         "c.server_endpoint_id, 'read', '3', 'read', c.port::text, c.first_seen, c.last_seen "
         "from conversation c;"
-        "insert into traffic_hour (organization_id, site_id, conversation_id, hour, packets_up, "
-        "packets_down, bytes_up, bytes_down, flows) "
-        "select c.organization_id, c.site_id, c.id, date_trunc('hour', now()) - h * interval '1 "
-        "hour', 1, 1, 1, 1, 1 from conversation c, generate_series(0, 3) h;"
+        "insert into traffic_hour (organization_id, site_id, sensor_id, hour, packed) select "
+        "n.organization_id, n.site_id, n.id, date_trunc('hour', now()) - h * interval '1 hour', "
+        "repeat('x', 2000)::bytea from sensor n, generate_series(0, 99) h;"
+        "insert into traffic_day (organization_id, site_id, sensor_id, day, packed) select "
+        "n.organization_id, n.site_id, n.id, date_trunc('day', now()) - h * interval '1 day', "
+        "repeat('x', 2000)::bytea from sensor n, generate_series(0, 99) h;"
         "insert into traffic_protocol_hour (organization_id, site_id, sensor_id, hour, protocol, "
         "packets, bytes) select n.organization_id, n.site_id, n.id, date_trunc('hour', now()) - h "
         "* interval '1 hour', 'modbus', 1, 1 from sensor n, generate_series(0, 499) h;"
@@ -95,7 +97,17 @@ TEST_F(PlanTest, No_list_or_figure_scans_a_large_table) {
       {query::kOperationGroups, "7, " + nulls(21) + "'', 100001, 1"},
       {query::kHomeFigures, "7, null, null"},
       {query::kSiteList, "7, null"},
-      {query::kNetworkEdges, "7, null, null, " + day},
+      {query::kNetworkActive, "7, null, null, " + day},
+      {query::kNetworkNodes, "7, '{1,2,3}'"},
+      {query::kNetworkOperations, "7, null, null, " + day},
+      {query::kTrafficHours, "7, null, null, " + day},
+      {query::kTrafficDays, "7, null, null, " + day},
+      {query::kTrafficMinutePacked, "7, null, null, " + day},
+      {query::kTrafficDevices, "7, null"},
+      {query::kTrafficOwnEndpoints, "7, 7"},
+      {query::kTrafficSubjects, "7, '{1,2,3}'"},
+      {query::kTrafficOutside, "7, null"},
+      {query::kTrafficSides, "7, '{1,2,3}'"},
       {query::kTrafficTotals, "7, null, null, " + day + ", 'hour'"},
       {query::kTrafficByProtocol, "7, null, null, " + day + ", 'hour', 6"},
   };

@@ -572,58 +572,46 @@ alter table public.site alter column id add generated always as identity (
 create table public.traffic_day (
     organization_id bigint not null,
     site_id bigint not null,
-    conversation_id bigint not null,
+    sensor_id bigint not null,
     day timestamp with time zone not null,
-    packets_up bigint not null,
-    packets_down bigint not null,
-    bytes_up bigint not null,
-    bytes_down bigint not null,
-    flows bigint not null
+    packed bytea not null
 )
 partition by range (day);
+alter table only public.traffic_day alter column packed set compression lz4;
 alter table only public.traffic_day force row level security;
 alter table public.traffic_day owner to osect_owner;
 comment on column public.traffic_day.day is 'midnight utc';
 create table public.traffic_day_other (
     organization_id bigint not null,
     site_id bigint not null,
-    conversation_id bigint not null,
+    sensor_id bigint not null,
     day timestamp with time zone not null,
-    packets_up bigint not null,
-    packets_down bigint not null,
-    bytes_up bigint not null,
-    bytes_down bigint not null,
-    flows bigint not null
+    packed bytea not null
 )
 with (fillfactor='80');
+alter table only public.traffic_day_other alter column packed set compression lz4;
 alter table only public.traffic_day_other force row level security;
 alter table public.traffic_day_other owner to osect_owner;
 create table public.traffic_hour (
     organization_id bigint not null,
     site_id bigint not null,
-    conversation_id bigint not null,
+    sensor_id bigint not null,
     hour timestamp with time zone not null,
-    packets_up bigint not null,
-    packets_down bigint not null,
-    bytes_up bigint not null,
-    bytes_down bigint not null,
-    flows bigint not null
+    packed bytea not null
 )
 partition by range (hour);
+alter table only public.traffic_hour alter column packed set compression lz4;
 alter table only public.traffic_hour force row level security;
 alter table public.traffic_hour owner to osect_owner;
 create table public.traffic_hour_other (
     organization_id bigint not null,
     site_id bigint not null,
-    conversation_id bigint not null,
+    sensor_id bigint not null,
     hour timestamp with time zone not null,
-    packets_up bigint not null,
-    packets_down bigint not null,
-    bytes_up bigint not null,
-    bytes_down bigint not null,
-    flows bigint not null
+    packed bytea not null
 )
 with (fillfactor='80');
+alter table only public.traffic_hour_other alter column packed set compression lz4;
 alter table only public.traffic_hour_other force row level security;
 alter table public.traffic_hour_other owner to osect_owner;
 create table public.traffic_minute (
@@ -761,13 +749,13 @@ alter table only public.site
 alter table only public.site
     add constraint site_pk primary key (organization_id, id);
 alter table only public.traffic_day
-    add constraint traffic_day_pk primary key (organization_id, site_id, day, conversation_id);
+    add constraint traffic_day_pk primary key (organization_id, site_id, day, sensor_id);
 alter table only public.traffic_day_other
-    add constraint traffic_day_other_pkey primary key (organization_id, site_id, day, conversation_id);
+    add constraint traffic_day_other_pkey primary key (organization_id, site_id, day, sensor_id);
 alter table only public.traffic_hour
-    add constraint traffic_hour_pk primary key (organization_id, site_id, hour, conversation_id);
+    add constraint traffic_hour_pk primary key (organization_id, site_id, hour, sensor_id);
 alter table only public.traffic_hour_other
-    add constraint traffic_hour_other_pkey primary key (organization_id, site_id, hour, conversation_id);
+    add constraint traffic_hour_other_pkey primary key (organization_id, site_id, hour, sensor_id);
 alter table only public.traffic_minute
     add constraint traffic_minute_pk primary key (organization_id, sensor_id, sequence, minute);
 alter table only public.traffic_minute_other

@@ -60,25 +60,32 @@ from unnest($2::bigint[], $3::bigint[], $4::bigint[], $5::bigint[], $6::bigint[]
   as d (id, count, errors, cycle_us, jitter_us, first_ms, last_ms)
 where o.organization_id = $1 and o.id = d.id
 
--- name: fold_hours
-insert into traffic_hour as h (organization_id, site_id, hour, conversation_id, packets_up, packets_down, bytes_up,
-  bytes_down, flows)
-select $1::bigint, $2::bigint, from_ms(d.hour_ms), d.conversation_id, d.packets_up, d.packets_down, d.bytes_up,
-  d.bytes_down, d.flows
-from unnest($3::bigint[], $4::bigint[], $5::bigint[], $6::bigint[], $7::bigint[], $8::bigint[], $9::bigint[])
-  as d (hour_ms, conversation_id, packets_up, packets_down, bytes_up, bytes_down, flows)
-on conflict (organization_id, site_id, hour, conversation_id) do update
-set packets_up = h.packets_up + excluded.packets_up, packets_down = h.packets_down + excluded.packets_down,
-  bytes_up = h.bytes_up + excluded.bytes_up, bytes_down = h.bytes_down + excluded.bytes_down,
-  flows = h.flows + excluded.flows
+-- name: read_subjects
+-- The sides and services of conversations.
+select c.id, c.client_endpoint_id, c.server_endpoint_id, c.transport, c.port, c.protocol
+from conversation c
+where c.organization_id = $1 and c.id = any ($2::bigint[])
+
+-- name: read_hour
+select h.packed from traffic_hour h
+where h.organization_id = $1 and h.site_id = $2 and h.sensor_id = $3 and h.hour = from_ms($4)
+
+-- name: write_hour
+insert into traffic_hour (organization_id, site_id, sensor_id, hour, packed) values ($1, $2, $3, from_ms($4), $5)
+on conflict (organization_id, site_id, hour, sensor_id) do update set packed = excluded.packed
+
+-- name: read_day
+select y.packed from traffic_day y
+where y.organization_id = $1 and y.site_id = $2 and y.sensor_id = $3 and y.day = from_ms($4)
+
+-- name: write_day
+insert into traffic_day (organization_id, site_id, sensor_id, day, packed) values ($1, $2, $3, from_ms($4), $5)
+on conflict (organization_id, site_id, day, sensor_id) do update set packed = excluded.packed
 
 -- name: fold_protocol_hours
 insert into traffic_protocol_hour as t (organization_id, site_id, sensor_id, hour, protocol, packets, bytes)
-select $1::bigint, $2::bigint, c.sensor_id, from_ms(d.hour_ms), c.protocol, sum(d.packets_up + d.packets_down), sum(d.bytes_up + d.bytes_down)
-from unnest($3::bigint[], $4::bigint[], $5::bigint[], $6::bigint[], $7::bigint[], $8::bigint[])
-  as d (hour_ms, conversation_id, packets_up, packets_down, bytes_up, bytes_down)
-join conversation c on c.organization_id = $1 and c.id = d.conversation_id
-group by c.sensor_id, d.hour_ms, c.protocol
+select $1::bigint, $2::bigint, $3::bigint, from_ms(d.hour_ms), d.protocol, d.packets, d.bytes
+from unnest($4::bigint[], $5::text[], $6::bigint[], $7::bigint[]) as d (hour_ms, protocol, packets, bytes)
 on conflict (organization_id, site_id, hour, sensor_id, protocol) do update
 set packets = t.packets + excluded.packets, bytes = t.bytes + excluded.bytes
 
@@ -88,15 +95,3 @@ select $1::bigint, $2::bigint, from_ms(d.hour_ms), d.operation_id, d.count, d.er
 from unnest($3::bigint[], $4::bigint[], $5::bigint[], $6::bigint[]) as d (hour_ms, operation_id, count, errors)
 on conflict (organization_id, site_id, hour, operation_id) do update
 set count = h.count + excluded.count, errors = h.errors + excluded.errors
-
--- name: fold_days
-insert into traffic_day as y (organization_id, site_id, day, conversation_id, packets_up, packets_down, bytes_up,
-  bytes_down, flows)
-select $1::bigint, $2::bigint, from_ms(d.day_ms), d.conversation_id, d.packets_up, d.packets_down, d.bytes_up,
-  d.bytes_down, d.flows
-from unnest($3::bigint[], $4::bigint[], $5::bigint[], $6::bigint[], $7::bigint[], $8::bigint[], $9::bigint[])
-  as d (day_ms, conversation_id, packets_up, packets_down, bytes_up, bytes_down, flows)
-on conflict (organization_id, site_id, day, conversation_id) do update
-set packets_up = y.packets_up + excluded.packets_up, packets_down = y.packets_down + excluded.packets_down,
-  bytes_up = y.bytes_up + excluded.bytes_up, bytes_down = y.bytes_down + excluded.bytes_down,
-  flows = y.flows + excluded.flows

@@ -42,6 +42,8 @@ struct Answer {
   PGresult* result;
 };
 
+}  // namespace
+
 std::vector<std::string> query_lines(const std::string& connection, const std::string& text) {
   PGconn* const raw = PQconnectdb(connection.c_str());
   const std::unique_ptr<PGconn, void (*)(PGconn*)> link(raw, PQfinish);
@@ -59,8 +61,6 @@ std::vector<std::string> query_lines(const std::string& connection, const std::s
   }
   return out;
 }
-
-}  // namespace
 
 Cluster& Cluster::get() {
   static Cluster cluster;
@@ -144,6 +144,10 @@ void Cluster::superuser(const std::string& database, const std::string& sql) con
 void Cluster::make_database(const std::string& name) {
   superuser("postgres",
             fmt::format("create database {} template osect_template strategy file_copy", name));
+}
+
+void Cluster::make_empty_database(const std::string& name) {
+  superuser("postgres", fmt::format("create database {}", name));
 }
 
 void Cluster::drop_database(const std::string& name) {

@@ -25,6 +25,7 @@ class Cluster {
   [[nodiscard]] std::string connection(const std::string& database) const;
   [[nodiscard]] const std::string& directory() const { return directory_; }
   void make_database(const std::string& name);  // a copy of the migrated template
+  void make_empty_database(const std::string& name);
   // pg_dump's schema in lower case, without what differs from one server or run to the next.
   [[nodiscard]] std::string dump_schema(const std::string& database) const;
   void drop_database(const std::string& name);
@@ -41,6 +42,9 @@ class Cluster {
   FILE* keeper_ = nullptr;  // a process that stops and removes the cluster once this is closed
 };
 
+// The psql-like lines ("a|b|c") of a query.
+std::vector<std::string> query_lines(const std::string& connection, const std::string& text);
+
 // A test with a database of its own.
 class DatabaseTest : public ::testing::Test {
  protected:
@@ -55,7 +59,6 @@ class DatabaseTest : public ::testing::Test {
   // Runs statements as the superuser, outside row-level security: for arranging what a test needs
   // and for looking at what came of it. Returns the first column of the first row, "" for none.
   std::string sql(const std::string& statements);
-  // The psql-like lines ("a|b|c") of a query.
   std::vector<std::string> lines(const std::string& query);
 
  private:

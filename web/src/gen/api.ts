@@ -367,8 +367,9 @@ export interface paths {
         };
         /**
          * Nodes and edges for the map
-         * @description Edges are pairs of devices whose conversations were active in the range (default the last 24 hours). Volumes count since the conversation
-         *     was first seen, not only in the range. Above the caps the edges with most bytes are kept, and `truncated` says so.
+         * @description Edges are pairs of devices with traffic in the range (default the last 24 hours), with what they carried in it. The range answered for,
+         *     `from` and `to`, is in whole minutes up to 3 hours, in whole hours up to 14 days, in whole UTC days beyond. Above the caps the edges with
+         *     most bytes are kept, and `truncated` says so.
          */
         get: operations["getNetwork"];
         put?: never;
@@ -1148,10 +1149,6 @@ export interface components {
             conversations: number;
             /** @description Different OT operations from client to server */
             operations: number;
-            /** Format: date-time */
-            first_seen: string;
-            /** Format: date-time */
-            last_seen: string;
         };
         NetworkEdgeDetail: {
             client: components["schemas"]["NetworkNodeRef"];

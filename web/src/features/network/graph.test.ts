@@ -29,8 +29,6 @@ const edge = (client: string, server: string, protocols: string[] = [], operatio
   bytes: 100,
   conversations: 1,
   operations,
-  first_seen: time,
-  last_seen: time,
 });
 const network = (nodes: Schemas['NetworkNode'][], edges: Schemas['NetworkEdge'][]): Schemas['Network'] => ({
   from: time,

@@ -5,12 +5,14 @@
 #include <array>
 #include <cstdint>
 #include <initializer_list>
+#include <optional>
 #include <span>
 #include <string_view>
 
 #include "sensor/decode/cursor.h"
 #include "sensor/decode/segment.h"
 #include "sensor/dissect/statement.h"
+#include "sensor/dissect/text.h"
 
 namespace osect::dissect {
 
@@ -60,8 +62,11 @@ struct Context {
   std::uint16_t inside = 0;  // with over::kInside: one of inside::k...
   // Who sent the datagram to whom. Null in streams and while a weak signature is on trial.
   const Origin* origin = nullptr;
+  // Inside another: what pairs the messages around this one, of the carrier's choice.
+  std::uint64_t transaction = 0;
   // One word of the flow for this dissector's own use between messages; zero when the protocol is
-  // recognised. Null for over::kInside.
+  // recognised. Inside another it is the carrier's, who leaves it alone if it carries one that
+  // needs it.
   std::uint32_t* memory = nullptr;
 };
 
@@ -78,8 +83,10 @@ class Out {
   // There is nothing to state; the message may contradict its specification all the same.
   virtual void check(const Cursor& proof) = 0;
   // The message holds one of another protocol, `what` of inside::k...: its dissector speaks next,
-  // under its own name, about the same sender and receiver.
-  virtual void carry(std::uint16_t what, const Cursor& message) = 0;
+  // under its own name, about the same sender and receiver. `transaction` reaches its context.
+  virtual void carry(std::uint16_t what, std::uint64_t transaction, const Cursor& message) = 0;
+  // The oldest request still waiting that a response of this transaction would answer.
+  virtual std::optional<Asked> asked(std::uint64_t transaction) = 0;
 
  protected:
   Out() = default;
@@ -150,7 +157,9 @@ struct Dissector {
   std::span<const Lead> leads = {};
   std::span<const Function> functions;
   std::uint8_t code_digits =
-      0;                   // of the functions' codes: hexadecimal of so many digits; 0: decimal
+      0;  // of the functions' codes: hexadecimal of so many digits; 0: decimal
+  // Null, or writes the code of a row of `functions` as operations show it where neither fits.
+  void (*write_code)(Writer& to, std::uint32_t code) = nullptr;
   std::string_view facts;  // the attributes it can state, for the documentation
   // Could a message of the protocol begin here? Looks at one whole datagram or the bytes of a
   // stream so far; `maybe` says that these bytes do not contradict the protocol but are too few or

@@ -90,19 +90,26 @@ class Ear final : public Out {
   }
   void say_direction(Role, const Cursor&) override {}
   void check(const Cursor&) override {}
-  void carry(std::uint16_t, const Cursor&) override {}
+  void carry(std::uint16_t, std::uint64_t, const Cursor&) override {}
+  // As if anything had been asked.
+  std::optional<Asked> asked(std::uint64_t transaction) override {
+    if (transaction % 2 == 0) return std::nullopt;
+    return Asked{"service 0x01 class 0x01", "identity 1"};
+  }
 
  private:
   Reader& reader_;
   Origin origin_;
 };
 
-void run_inside(const Dissector& dissector, Cursor message, std::uint8_t flags, Reader& reader) {
+void run_inside(const Dissector& dissector, Cursor message, std::uint8_t flags,
+                std::uint32_t& memory, Reader& reader) {
   const Context context{.over = over::kInside,
                         .is_to_server = (flags & 1) == 0,
                         .is_direction_known = (flags & 2) != 0,
                         .is_whole = (flags & 4) == 0,
-                        .inside = dissector.ports[flags / 64U % dissector.ports.size()]};
+                        .inside = dissector.ports[flags / 64U % dissector.ports.size()],
+                        .memory = &memory};
   Ear ear(reader);
   if (dissector.probe(message, context) == Verdict::yes) dissector.dissect(message, context, ear);
 }
@@ -121,6 +128,7 @@ void run(Cursor in) {
   if ((first & 0x20) != 0 && over == over::kTcp) flow.ends[1].port = 4711;
   if ((first & 0x08) != 0) flow.state_client(decode::End::a, decode::OpenerGround::syn);
   TimeNs now = 0;
+  std::uint32_t memory = 0;
   while (in.left() > 0) {
     const std::uint8_t flags = in.u8();
     const std::size_t length = in.be16();
@@ -129,7 +137,7 @@ void run(Cursor in) {
     const decode::End from = (flags & 1) != 0 ? decode::End::b : decode::End::a;
     now += 1'000'000;
     if (over == over::kInside) {
-      run_inside(dissector, Cursor(bytes), flags, reader);
+      run_inside(dissector, Cursor(bytes), flags, memory, reader);
       continue;
     }
     check_leads(dissector, over, bytes);

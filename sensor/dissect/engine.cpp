@@ -51,7 +51,10 @@ class Witness final : public Out {
   void say(const Fact&, const Cursor& proof) override { note(proof); }
   void say_direction(Role, const Cursor& proof) override { note(proof); }
   void check(const Cursor& proof) override { note(proof); }
-  void carry(std::uint16_t, const Cursor& message) override { note(message); }
+  void carry(std::uint16_t, std::uint64_t, const Cursor& message) override { note(message); }
+  std::optional<Asked> asked(std::uint64_t transaction) override {
+    return requests_.asked(outstanding_, {}, transaction, time_);
+  }
 
   [[nodiscard]] bool is_consistent() const { return has_spoken_ && !has_faulted_; }
   [[nodiscard]] bool has_answer() const { return has_answer_; }

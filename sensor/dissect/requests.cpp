@@ -65,7 +65,7 @@ std::uint32_t Requests::find(Outstanding& of, std::string_view protocol, const O
     const Request& request = pool_[at];
     if (request.transaction != response.transaction || request.protocol.data() != protocol.data())
       continue;
-    if (!response.code.empty() &&
+    if (!response.code.empty() && !response.is_provisional &&
         !is_same_text(response.code.substr(0, kCodeBytesMax), request.code_text()))
       continue;
     (before == kNone ? of.first : pool_[before].next) = request.next;
@@ -74,6 +74,17 @@ std::uint32_t Requests::find(Outstanding& of, std::string_view protocol, const O
     return at;
   }
   return kNone;
+}
+
+std::optional<Asked> Requests::asked(Outstanding& of, std::string_view protocol,
+                                     std::uint64_t transaction, TimeNs time) {
+  expire(of, time);
+  for (std::uint32_t at = of.first; at != kNone; at = pool_[at].next) {
+    const Request& request = pool_[at];
+    if (request.transaction == transaction && request.protocol.data() == protocol.data())
+      return Asked{request.code_text(), request.target_text()};
+  }
+  return std::nullopt;
 }
 
 void Requests::forget(Outstanding& of) {

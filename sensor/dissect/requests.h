@@ -4,6 +4,7 @@
 
 #include <array>
 #include <cstdint>
+#include <optional>
 #include <string_view>
 
 #include "base/clock.h"
@@ -50,6 +51,9 @@ class Requests {
   // Its place is the caller's until release().
   [[nodiscard]] std::uint32_t find(Outstanding& of, std::string_view protocol,
                                    const Operation& response, TimeNs time);
+  // What the oldest request of this transaction asked; it stays in the list.
+  [[nodiscard]] std::optional<Asked> asked(Outstanding& of, std::string_view protocol,
+                                           std::uint64_t transaction, TimeNs time);
   [[nodiscard]] const Request& operator[](std::uint32_t at) { return pool_[at]; }
   void release(std::uint32_t at) { pool_.give_back(at); }
   void forget(Outstanding& of);

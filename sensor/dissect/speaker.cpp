@@ -32,7 +32,7 @@ void Speaker::answer(const Operation& response) {
   const Request& request = requests_[at];
   Operation whole = response;
   if (request.target_size > 0) whole.target = request.target_text();
-  if (whole.code.empty()) {
+  if (whole.code.empty() || whole.is_provisional) {
     whole.code = request.code_text();
     whole.function = request.function;
     whole.access = request.access;
@@ -54,14 +54,19 @@ void Speaker::say_direction(Role role, const Cursor& proof) {
   context_.is_to_server = flow->client == piece_.from;
 }
 
-void Speaker::carry(std::uint16_t what, const Cursor& message) {
+std::optional<Asked> Speaker::asked(std::uint64_t transaction) {
+  if (outstanding_ == nullptr) return std::nullopt;
+  return requests_.asked(*outstanding_, protocol_, transaction, piece_.time);
+}
+
+void Speaker::carry(std::uint16_t what, std::uint64_t transaction, const Cursor& message) {
   if (!admits(message) || depth_ == kDepthMax) return;
   const Recogniser& recogniser = Recogniser::of_all();
   Context context = context_;
   context.over = over::kInside;
   context.inside = what;
   context.is_usual_port = true;
-  context.memory = nullptr;
+  context.transaction = transaction;
   recogniser.on_port(over::kInside, what).any([&](std::size_t place) {
     const Dissector& carried = recogniser[place];
     if (carried.probe(message, context) != Verdict::yes) return false;

@@ -69,7 +69,8 @@ class Speaker final : public Out {
   void say(const Fact& fact, const Cursor& proof) override;
   void say_direction(Role role, const Cursor& proof) override;
   void check(const Cursor& proof) override { admits(proof); }
-  void carry(std::uint16_t what, const Cursor& message) override;
+  void carry(std::uint16_t what, std::uint64_t transaction, const Cursor& message) override;
+  std::optional<Asked> asked(std::uint64_t transaction) override;
 
   // The worst that a proof of this message had, since the last call.
   [[nodiscard]] Fault take_fault() { return std::exchange(fault_, Fault::none); }

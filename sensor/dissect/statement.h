@@ -53,6 +53,15 @@ struct Operation {
   bool is_error = false;    // of a response: the server refused or failed
   std::uint64_t transaction =
       0;  // pairs a response with its request within the flow; 0: first in, first out
+  // Of a response: code, function and access say only what it shows by itself; those of the request
+  // it answers take their place.
+  bool is_provisional = false;
+};
+
+// What a response may need to know of the request it answers. Views live until the next statement.
+struct Asked {
+  std::string_view code;
+  std::string_view target;
 };
 
 // Whom a fact is about.

@@ -70,6 +70,11 @@ Exercised exercised(const std::filesystem::path& folder, std::string_view protoc
 }
 
 std::string code_text(const Dissector& dissector, std::uint32_t code) {
+  if (dissector.write_code != nullptr) {
+    dissect::Text<dissect::kCodeBytesMax> text;
+    dissector.write_code(text, code);
+    return std::string(text.text());
+  }
   return dissector.code_digits == 0 ? fmt::format("{}", code)
                                     : fmt::format("0x{:0{}x}", code, dissector.code_digits);
 }

@@ -12,6 +12,7 @@
 #include <array>
 #include <cerrno>
 #include <cstring>
+#include <string_view>
 
 namespace osect::capture {
 namespace {
@@ -92,8 +93,11 @@ void FileBytes::refill(std::size_t n) {
         failure_ = std::strerror(errno);
       else if (code == Z_BUF_ERROR)
         failure_ = "the compressed data end early";
-      else if (code != Z_OK && code != Z_STREAM_END)
-        failure_ = fmt::format("the compressed data are damaged ({})", words);
+      else if (code != Z_OK &&
+               code != Z_STREAM_END)  // zlib's words begin with its name of the file
+        failure_ =
+            fmt::format("the compressed data are damaged ({})",
+                        std::string_view(words).substr(std::string_view(words).find(' ') + 1));
       break;
     }
     filled += static_cast<std::size_t>(got);

@@ -357,6 +357,9 @@ Next FileSource::stop(const std::string& what) {
 Next FileSource::stop_short(std::size_t there, std::uint64_t needed) {
   if (!bytes_->failure().empty())
     return stop(fmt::format("after packet {}: {}", packets_, bytes_->failure()));
+  if (there != 0 && bytes_->offset() == 0)
+    return stop(
+        fmt::format("the file ends within its header ({} bytes are missing)", needed - there));
   if (there != 0)
     return stop(
         fmt::format("the file ends in the middle of packet {} at byte {}: {} bytes are missing",

@@ -183,6 +183,8 @@ class Unpacker {
                                      port.unparsed(), port.truncated(), port.evicted()});
     }
     for (const auto& gap : in_.gap()) {
+      for (const std::int64_t ms : {gap.begin_ms(), gap.end_ms()})
+        if (ms < -kTimeMsMax || ms > kTimeMsMax) return false;
       content_.gaps.push_back({gap.reason(), gap.begin_ms() * kMillisecondNs,
                                gap.end_ms() * kMillisecondNs, gap.packets(), gap.bytes()});
     }

@@ -3,12 +3,16 @@
 
     analyze_test.py SENSOR
 """
+import gzip
 import json
+import os
 import pathlib
 import subprocess
 import sys
 import tempfile
 import unittest
+
+import unusual
 
 SENSOR = sys.argv.pop(1)
 MAKE_CAPTURE = pathlib.Path(__file__).resolve().parent.parent / "bench" / "make_capture.py"
@@ -74,6 +78,51 @@ class Analyze(unittest.TestCase):
         self.assertEqual(result.returncode, 2)
         self.assertRegex(result.stderr, f"{text}: .+")
         self.assertEqual(json.loads(result.stdout.splitlines()[-1])["packets"], 3000)
+
+    def test_bad_input_gets_a_sentence_and_what_came_before_is_reported(self):
+        plant = self.plant.read_bytes()
+        squeezed = gzip.compress(plant, mtime=0)
+        second = 24 + 16 + int.from_bytes(plant[32:36], "little")
+        sections = unusual.pcapng_interfaces()
+        for content, words, packets in [
+                (b"", "the file is empty", 0),
+                (plant[:10], "the file ends within its header", 0),
+                (plant[:30], "in the middle of packet 1", 0),
+                (plant[:second + 8] + b"\xff\xff\xff\x7f" + plant[second + 12:], "packet 2 at byte .* 2147483647", 1),
+                (sections[:20], "the file ends within its header", 0),
+                (sections[:-10], "in the middle of packet 6", 5),
+                (unusual.section() + unusual.enhanced(unusual.FRAME4, 1), "interface 0, which was not described", 0),
+                (squeezed[:len(squeezed) * 9 // 10], "after packet [0-9]+: the compressed data end early", None),
+                (squeezed[:-8] + bytes(8), r"the compressed data are damaged \(incorrect data check\)", None)]:
+            file = self.folder / "bad"
+            file.write_bytes(content)
+            result = analyze(file)
+            with self.subTest(words):
+                self.assertEqual(result.returncode, 2)
+                self.assertRegex(result.stderr, f"^osect-sensor: {file}: .*{words}")
+                read = json.loads(result.stdout.splitlines()[-1])["packets"]
+                self.assertTrue(read == packets if packets is not None else read < 3000)
+
+    def test_what_is_no_file_is_named(self):
+        locked = self.folder / "locked.pcap"
+        locked.write_bytes(self.plant.read_bytes())
+        locked.chmod(0)
+        for path, words in [(self.folder / "none.pcap", "No such file or directory"), (self.folder, "is a directory"),
+                            (locked, "Permission denied")]:
+            if path == locked and os.geteuid() == 0:
+                continue  # root may read everything
+            result = analyze(path, self.plant)
+            self.assertEqual(result.returncode, 2)
+            self.assertRegex(result.stderr, f"^osect-sensor: {path}: .*{words}")
+            self.assertEqual(json.loads(result.stdout.splitlines()[-1])["packets"], 3000)
+
+    def test_a_link_type_that_is_not_understood_is_said_and_counted(self):
+        file = self.folder / "usb.pcap"
+        file.write_bytes(unusual.pcap([bytes(64)] * 3, link=189))
+        result = analyze(file)
+        self.assertEqual(result.returncode, 0)
+        self.assertRegex(result.stderr, f"{file}: 3 frame.* link type that is not understood .number 189")
+        self.assertEqual(json.loads(result.stdout.splitlines()[-1])["packets"], 3)
 
     def test_wrong_arguments_say_what_is_allowed(self):
         for arguments in ([], ["--format", "xml", self.plant], ["--colour", self.plant]):

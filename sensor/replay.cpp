@@ -37,6 +37,8 @@ struct Request {
 Result<Request> read_request(Arguments arguments) {
   Request request;
   request.transport.state_directory = SensorConfig().state_directory;
+  // Somebody waits in front of it: several attempts before kPatience is over.
+  request.transport.back_off_most = kPatience / 10;
   std::string pace = "fast";
   std::string rebase;
   const auto files = read_options(arguments, {{"--cloud", &request.transport.cloud},
@@ -84,7 +86,7 @@ class Replay {
         reporter_(
             pipeline_, kMinuteNs, [] { return true; },
             [this](ReportKind kind, observe::Report&& report) {
-              transport_.push({0, kind, std::move(report)});
+              transport_.push({0, kind, std::move(report), std::nullopt});
             }) {}
 
   Result<> read(const TimeRange& range) {

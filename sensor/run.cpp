@@ -6,7 +6,8 @@
 #include <sys/un.h>
 #include <unistd.h>
 
-#include <array>
+#include <algorithm>
+#include <chrono>
 #include <cstdlib>
 #include <thread>
 #include <vector>
@@ -39,19 +40,22 @@ void notify_systemd(std::string_view state) {
   ::close(fd);
 }
 
-// One monitor port from frame to report, in its own thread, to completion.
+// One monitor port from frame to report, in its own thread, to completion. A port that goes away is
+// looked for until it is back; the time between is declared as a gap.
 class PortThread {
  public:
-  PortThread(const SensorConfig& config, std::uint16_t number,
+  // `source` is what LiveSource::open() gave for `port`.
+  PortThread(const SensorConfig& config, capture::LivePort port,
              std::unique_ptr<capture::Source> source, Transport& transport)
-      : source_(std::move(source)),
-        number_(number),
+      : port_(std::move(port)),
+        source_(std::move(source)),
+        gap_every_ns_(config.interval_s * kSecondNs),
         transport_(transport),
-        pipeline_(PipelineLimits{}, number, config.ports[number]),
+        pipeline_(PipelineLimits{}, port_.number, port_.interface),
         reporter_(
             pipeline_, config.interval_s * kSecondNs, [this] { return transport_.has_room(); },
             [this](ReportKind kind, observe::Report&& report) {
-              transport_.push({number_, kind, std::move(report)});
+              transport_.push({port_.number, kind, std::move(report), std::nullopt});
             }) {}
 
   void start() {
@@ -61,22 +65,20 @@ class PortThread {
     thread_.request_stop();
     if (thread_.joinable()) thread_.join();
   }
-  // Why the port ended by itself; ok while it runs.
-  [[nodiscard]] bool is_over() const { return is_over_; }
-  [[nodiscard]] Result<> problem() const { return source_->problem(); }
 
  private:
   void run(const std::stop_token& stop) {
-    name_this_thread(fmt::format("port-{}", number_).c_str());
+    name_this_thread(fmt::format("port-{}", port_.number).c_str());
     capture::Frame frame;
     std::uint32_t until_counters = 0;
     while (!stop.stop_requested()) {
       const auto next = source_->next(frame);
-      if (next == capture::Next::end) break;
+      if (next == capture::Next::end) {
+        wait_for_port(stop);
+        continue;
+      }
       if (next == capture::Next::idle) {
-        const TimeNs now = system_now();
-        pipeline_.advance(now);
-        reporter_.advance(now);
+        advance();
         until_counters = 0;
       } else {
         reporter_.advance(frame.time);
@@ -84,22 +86,63 @@ class PortThread {
       }
       if (until_counters-- > 0) continue;
       until_counters = kFramesBetweenCounters;
-      const auto counters = source_->read_counters();
-      pipeline_.set_dropped(counters.dropped_kernel + counters.dropped_interface, 0);
+      set_dropped();
     }
     reporter_.finish();
-    is_over_ = true;
+  }
+
+  // Without frames the clock is ours.
+  void advance() {
+    const TimeNs now = system_now();
+    pipeline_.advance(now);
+    reporter_.advance(now);
+  }
+
+  void set_dropped() {
+    const auto counters = source_->read_counters();
+    pipeline_.set_dropped(dropped_before_ + counters.dropped_kernel + counters.dropped_interface,
+                          0);
+  }
+
+  // Returns when the port is open again, or with the stop.
+  void wait_for_port(const std::stop_token& stop) {
+    log::error("A monitor port is gone and is waited for: {}.", source_->problem().error().message);
+    const auto counters = source_->read_counters();
+    dropped_before_ += counters.dropped_kernel + counters.dropped_interface;
+    TimeNs gone_since = system_now();
+    bool is_back = false;
+    for (int tenths = 0; !is_back && !stop.stop_requested(); ++tenths) {
+      std::this_thread::sleep_for(std::chrono::milliseconds(100));
+      advance();
+      if (tenths % 10 == 0) is_back = try_open();
+      const TimeNs now = system_now();
+      const bool is_due = is_back || stop.stop_requested() || now - gone_since >= gap_every_ns_;
+      if (!is_due || (!is_back && !transport_.has_room())) continue;
+      transport_.push({port_.number,
+                       ReportKind::news,
+                       {},
+                       condense::Gap{"port_gone", gone_since, std::max(now, gone_since), 0, 0}});
+      gone_since = now;
+    }
+    if (is_back) log::info("Monitor port {} is back.", port_.interface);
+  }
+
+  bool try_open() {
+    auto opened = capture::LiveSource::open(port_);
+    if (opened) source_ = std::move(*opened);
+    return opened.has_value();
   }
 
   // libpcap asks the kernel for its counters: a system call.
   static constexpr std::uint32_t kFramesBetweenCounters = 10'000;
 
+  const capture::LivePort port_;
   std::unique_ptr<capture::Source> source_;
-  const std::uint16_t number_;
+  const TimeNs gap_every_ns_;
+  std::uint64_t dropped_before_ = 0;  // by the sources before this one
   Transport& transport_;
   Pipeline pipeline_;
   Reporter reporter_;
-  std::atomic<bool> is_over_ = false;
   std::jthread thread_;
 };
 
@@ -107,30 +150,14 @@ Result<std::vector<std::unique_ptr<PortThread>>> open_ports(const SensorConfig& 
                                                             Transport& transport) {
   std::vector<std::unique_ptr<PortThread>> ports;
   for (const auto& name : config.ports) {
-    const auto number = static_cast<std::uint16_t>(ports.size());
-    auto source = capture::LiveSource::open(
-        {.interface = name,
-         .number = number,
-         .ring_bytes = static_cast<std::uint32_t>(config.ring_mib) << 20});
+    const capture::LivePort port{.interface = name,
+                                 .number = static_cast<std::uint16_t>(ports.size()),
+                                 .ring_bytes = static_cast<std::uint32_t>(config.ring_mib) << 20};
+    auto source = capture::LiveSource::open(port);
     if (!source) return source.error();
-    ports.push_back(std::make_unique<PortThread>(config, number, std::move(*source), transport));
+    ports.push_back(std::make_unique<PortThread>(config, port, std::move(*source), transport));
   }
   return ports;
-}
-
-// Returns when a signal says stop (true) or a port is over (false).
-bool wait(const sigset_t& signals, const std::vector<std::unique_ptr<PortThread>>& ports) {
-  while (true) {
-    const timespec second{1, 0};
-    if (::sigtimedwait(&signals, nullptr, &second) > 0) return true;
-    for (const auto& port : ports) {
-      if (!port->is_over()) continue;
-      const auto problem = port->problem();
-      log::error("A monitor port is gone: {}.",
-                 problem ? "its source ended" : problem.error().message);
-      return false;
-    }
-  }
 }
 
 // A cloud that is there gets the last batches too; a second signal says not to wait.
@@ -142,7 +169,7 @@ void send_last(const Transport& transport, const sigset_t& signals) {
   }
 }
 
-Result<bool> run_until_stopped(const SensorConfig& config) {
+Result<> run_until_stopped(const SensorConfig& config) {
   // Before any thread starts, so that only this one receives them.
   sigset_t signals;
   sigemptyset(&signals);
@@ -167,13 +194,14 @@ Result<bool> run_until_stopped(const SensorConfig& config) {
   for (auto& port : *ports) port->start();
   log::info("Watching {} for the cloud at {}.", fmt::join(config.ports, ", "), config.cloud);
   notify_systemd("READY=1");
-  const bool is_told = wait(signals, *ports);
+  int signal = 0;
+  ::sigwait(&signals, &signal);
   notify_systemd("STOPPING=1");
   for (auto& port : *ports) port->stop();
   (*transport)->finish();
   send_last(**transport, signals);
   log::info("Stopped; {} batches wait for the cloud.", (*transport)->spool_state().pending);
-  return is_told;
+  return {};
 }
 
 }  // namespace
@@ -189,9 +217,9 @@ int run(Arguments arguments) {
     return kBadInput;
   }
   log::start("osect-sensor", config->log_level);
-  const auto is_told = run_until_stopped(*config);
-  if (!is_told) log::error("{}.", is_told.error().message);
-  return is_told && *is_told ? kDone : kFailed;
+  const auto done = run_until_stopped(*config);
+  if (!done) log::error("{}.", done.error().message);
+  return done ? kDone : kFailed;
 }
 
 }  // namespace osect::sensor

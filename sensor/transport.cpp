@@ -43,6 +43,7 @@ Result<std::unique_ptr<Transport>> Transport::open(const TransportConfig& config
   uplink.address = config.cloud;
   uplink.directory = config.state_directory;
   uplink.version = OSECT_VERSION;
+  uplink.back_off_most = config.back_off_most;
   transport->uplink_ = std::make_unique<uplink::Uplink>(uplink, *transport->spool_);
   transport->spool_->on_readable([up = transport->uplink_.get()] { up->wake(); });
   return transport;
@@ -100,6 +101,7 @@ void Transport::condense() {
 }
 
 void Transport::add(const PortReport& item) {
+  if (item.gap) return condenser_.add_gap(*item.gap);
   if (item.kind == ReportKind::news) return condenser_.add_new(item.report);
   condense::Health health;
   health.version = OSECT_VERSION;

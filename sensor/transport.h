@@ -2,9 +2,11 @@
 // uplinks.
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <string>
 #include <thread>
 
@@ -23,6 +25,7 @@ struct TransportConfig {
   std::string state_directory;  // identity; the spool is in its folder spool/
   std::string cloud;            // HOST:PORT
   std::uint32_t ports = 1;
+  std::chrono::milliseconds back_off_most{60'000};  // between attempts to reach the cloud
   spool::SpoolLimits spool;
 };
 
@@ -30,6 +33,7 @@ struct PortReport {
   std::uint16_t port = 0;
   ReportKind kind = ReportKind::news;
   observe::Report report;
+  std::optional<condense::Gap> gap;  // what the port could not see; then there is no report
 };
 
 // The thread of whoever owns it starts and ends it; push() and has_room() are for the ports'

@@ -40,6 +40,10 @@ def make_switch():
     inside(SWITCH, "ip link add lan type bridge stp_state 0 mcast_snooping 0")
     inside(SWITCH, "ip link set lan up")
     make_namespace(SENSOR, has_ipv6=False)
+    make_mirror_port()
+
+
+def make_mirror_port():
     sh(f"ip link add {MIRROR} netns {SENSOR} arp off type veth peer name mirror netns {SWITCH}")
     for where, name in ((SENSOR, MIRROR), (SWITCH, "mirror")):
         inside(where, f"ethtool -K {name} gro off")

@@ -1,6 +1,7 @@
 # The lab's own tests: each scenario is a function that asserts what a user of the lab, or of OsecT, could notice.
 import json
 import pathlib
+import random
 import re
 import struct
 import subprocess
@@ -8,7 +9,7 @@ import tempfile
 import time
 
 import network
-from stack import Stack
+from stack import ROOT, Stack
 
 HERE = pathlib.Path(__file__).resolve().parent
 
@@ -91,6 +92,90 @@ def live(lab):
         stack.down()
 
 
+def outages(lab):
+    """Cloud and database die again and again while a sensor sends, at any moment of a commit too: each packet counts once."""
+    stack, capture = Stack(lab), ROOT / "deploy/quickstart-data/factory.pcap.gz"
+    chance = random.Random(lab.machines.seed)
+    try:
+        lab.wire()
+        stack.up()
+        expected = told_by_analyze(stack, capture)
+        for number, (crash, start) in enumerate(
+                [(stack.crash_cloud, stack.start_cloud), (stack.crash_database, stack.start_database)], 1):
+            replay = stack.start_replay(capture)
+            for _ in range(6):
+                time.sleep(chance.uniform(0.1, 1.5))
+                crash()
+                time.sleep(chance.uniform(0, 0.5))
+                start()
+            assert replay.wait(timeout=150) == 0, "the replay failed: " + stack.log("replay")[-500:]
+            total = tuple(number * count for count in expected)
+            assert stack.recorded() == total, f"packets, bytes: {stack.recorded()} recorded, {total} replayed"
+        assert "Records are kept" in stack.log("replay"), "the sensor did not say that the cloud is away"
+    finally:
+        stack.down()
+
+
+def told_by_analyze(stack, capture):
+    answer = subprocess.run([stack.sensor, "analyze", capture, "--format", "jsonl"], check=True, capture_output=True)
+    rows = [json.loads(line) for line in answer.stdout.splitlines()]
+    rows = [row for row in rows if row["record"] == "conversation"]
+    return tuple(sum(sum(row[what]) for row in rows) for what in ("packets", "bytes"))
+
+
+def revoked(lab):
+    """The cloud refuses a revoked sensor, which says so, goes on watching and keeps what it records."""
+    stack = Stack(lab)
+    try:
+        lab.wire()
+        stack.up()
+        sensor = stack.start_sensor()
+        lab.start()
+        wait_until(lambda: local_devices(stack), 60, lambda: ["no device in the API"])
+        stack.revoke_sensor()
+        wait_until(lambda: "refuses this sensor" in stack.log("sensor"), 60, lambda: ["the sensor does not say so"])
+        before, spool = stack.recorded(), stack.folder / "sensor/spool"
+        kept = lambda: sum(file.stat().st_size for file in spool.iterdir())  # noqa: E731
+        at_first = kept()
+        wait_until(lambda: kept() > at_first, 90, lambda: ["nothing more is kept"])
+        assert sensor.poll() is None, "the sensor ended"
+        assert stack.recorded() == before, "the cloud took records of a revoked sensor"
+    finally:
+        stack.down()
+
+
+def port_gone(lab):
+    """A monitor port that goes away and comes back: the sensor stays, tells when it saw nothing, and sees again."""
+    stack = Stack(lab)
+    try:
+        lab.wire()
+        stack.up()
+        sensor = stack.start_sensor()
+        lab.start()
+        wait_until(lambda: local_devices(stack), 60, lambda: ["no device in the API"])
+        network.inside(network.SENSOR, f"ip link delete {network.MIRROR}")
+        wait_until(lambda: "is gone and is waited for" in stack.log("sensor"), 10, lambda: ["the sensor does not notice"])
+        network.make_mirror_port()
+        lab.mirror()
+        wait_until(lambda: f"{network.MIRROR} is back" in stack.log("sensor"), 10, lambda: ["the port is not opened again"])
+        newcomer = next(m for m in lab.factory["machine"] if "joins_after_s" in m)
+        lab.join(newcomer["name"])
+        wait_until(lambda: any(newcomer["mac"] in device["macs"] for device in local_devices(stack)), 60,
+                   lambda: ["who came after that is not seen"])
+        assert sensor.poll() is None, "the sensor ended"
+        sensors = stack.ask("/organizations/{organization}/sensors")[0]["items"]
+        gaps = stack.ask(f"/organizations/{{organization}}/sensors/{sensors[0]['id']}")[0]["gaps"]
+        assert "port_gone" in [gap["reason"] for gap in gaps], f"no gap was declared: {gaps}"
+        assert "gap" in sensors[0]["problems"], f"health does not show it: {sensors[0]['problems']}"
+        assert_silent()
+    finally:
+        stack.down()
+
+
+def local_devices(stack):
+    return [d for d in stack.ask("/organizations/{organization}/devices?limit=200")[0]["items"] if d["is_local"]]
+
+
 def wait_until(is_done, seconds, why_not):
     deadline = time.monotonic() + seconds
     while not is_done():
@@ -100,8 +185,7 @@ def wait_until(is_done, seconds, why_not):
 
 def differences(stack, machines):
     """What the API's devices have otherwise than the factory: sentences, none when they are the same."""
-    devices = stack.ask("/organizations/{organization}/devices?limit=200")[0]["items"]
-    local = [device for device in devices if device["is_local"]]
+    local = local_devices(stack)
     found = []
     for machine in machines:
         same = [device for device in local if machine["mac"] in device["macs"]]
@@ -140,4 +224,4 @@ def read_frames(file):
         at += 16 + length
 
 
-SCENARIOS = [link, mirror, live]
+SCENARIOS = [link, mirror, live, outages, revoked, port_gone]

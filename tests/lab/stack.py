@@ -1,6 +1,8 @@
 # OsecT itself in the lab: database and cloud in one namespace, the sensor in another, the slow link between them.
 import json
+import os
 import pathlib
+import signal
 import subprocess
 import tempfile
 import time
@@ -29,7 +31,7 @@ class Stack:
         self.lab.slow_link(f"{network.SENSOR}:wan0:198.51.100.1/30",
                            f"{network.CLOUD}:wan0:{CLOUD_ADDRESS}/30", **link)
         database = self.folder / "postgres"
-        subprocess.run([ROOT / "deploy" / "postgres", "start", database], check=True)
+        self.start_database()
         subprocess.run(["createdb", "-h", database, "-U", "osect", "osect"], check=True)
         (self.folder / "cloud").mkdir()
         (self.folder / "cloud.toml").write_text(f"""
@@ -47,9 +49,46 @@ web_root = "{ROOT}/tests/lab"
         self._admin("init", "--organization", "Lab", "--site", "Factory", "--time-zone", "Asia/Tokyo",
                     "--password-file", self.folder / "password")
         code = self._admin("sensor", "add", "--organization", "Lab", "--site", "Factory", "--name", "Lab sensor").strip()
-        self.lab.processes.start(network.CLOUD, "cloud", [self.cloud, "serve", "--config", self.folder / "cloud.toml"])
-        self._wait_for_cloud()
+        self.start_cloud()
         self._enroll(code)
+
+    def start_cloud(self):
+        self.cloud_process = self.lab.processes.start(
+            network.CLOUD, "cloud", [self.cloud, "serve", "--config", self.folder / "cloud.toml"])
+        self._wait_for_cloud()
+
+    def crash_cloud(self):
+        self.cloud_process.kill()
+        self.cloud_process.wait()
+
+    def crash_database(self):
+        """As a power cut would: what was committed is in its log, and nothing else is."""
+        pid = int((self.folder / "postgres/data/postmaster.pid").read_text().split()[0])
+        os.kill(pid, signal.SIGQUIT)
+        while pathlib.Path(f"/proc/{pid}").exists():
+            time.sleep(0.02)
+
+    def start_database(self):
+        subprocess.run([ROOT / "deploy" / "postgres", "start", self.folder / "postgres"], check=True)
+
+    def recorded(self):
+        """Packets and bytes of all conversations, from the minutes as they were committed."""
+        answer = subprocess.run(
+            ["psql", "-qAt", "-h", self.folder / "postgres", "-U", "osect", "osect", "-c",
+             "select sum(packets_up + packets_down), sum(bytes_up + bytes_down) from traffic_minute"],
+            check=True, capture_output=True, text=True)
+        return tuple(int(number or 0) for number in answer.stdout.strip().split("|"))
+
+    def revoke_sensor(self):
+        self._admin("sensor", "revoke", "Lab sensor", "--organization", "Lab")
+
+    def start_replay(self, capture):
+        return self.lab.processes.start(network.SENSOR, "replay", [
+            self.sensor, "replay", capture, "--cloud", f"{CLOUD_ADDRESS}:8443", "--state", self.folder / "sensor",
+            "--pace", "fast", "--rebase", "now"])
+
+    def log(self, name):
+        return (self.lab.state / f"{name}.log").read_text()
 
     def start_sensor(self):
         (self.folder / "sensor.toml").write_text(f"""

@@ -114,7 +114,7 @@ function Ports({ ports }: { ports: Schemas['MonitorPort'][] }) {
   );
 }
 
-const gapReasons = ['restart', 'spool_full', 'thinned', 'queue_full'] as const;
+const gapReasons = ['restart', 'port_gone', 'spool_full', 'spool_damaged'] as const;
 
 function Gaps({ gaps }: { gaps: Schemas['Gap'][] }) {
   const { t } = useTranslation();

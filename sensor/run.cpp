@@ -8,7 +8,9 @@
 
 #include <algorithm>
 #include <chrono>
+#include <condition_variable>
 #include <cstdlib>
+#include <mutex>
 #include <thread>
 #include <vector>
 
@@ -110,9 +112,12 @@ class PortThread {
     const auto counters = source_->read_counters();
     dropped_before_ += counters.dropped_kernel + counters.dropped_interface;
     TimeNs gone_since = system_now();
+    std::mutex mutex;
+    std::unique_lock lock(mutex);
+    std::condition_variable_any never;
     bool is_back = false;
     for (int tenths = 0; !is_back && !stop.stop_requested(); ++tenths) {
-      std::this_thread::sleep_for(std::chrono::milliseconds(100));
+      never.wait_for(lock, stop, std::chrono::milliseconds(100), [] { return false; });
       advance();
       if (tenths % 10 == 0) is_back = try_open();
       const TimeNs now = system_now();

@@ -7,6 +7,7 @@
 #include "cloud/api/routes.h"
 #include "cloud/api/testing/api_test_base.h"
 #include "cloud/store/packed.h"
+#include "cloud/store/volumes.h"
 
 namespace osect::api {
 namespace {
@@ -73,9 +74,18 @@ class SiteMemberTest : public ApiTest {
                                     .bytes_up = id,
                                     .bytes_down = id,
                                     .flows = 1});
-    std::string minute;
-    for (const char c : store::pack(packed))
-      minute += fmt::format("{:02x}", static_cast<unsigned char>(c));
+    store::Volumes volumes;
+    volumes.services.push_back({"tcp", id, fmt::format("protocol-{}", id)});
+    for (const int conversation : {id, id + 1})
+      volumes.rows.push_back({.conversation = conversation,
+                              .client = id + 1,
+                              .server = conversation + 2,
+                              .service = 0,
+                              .packets_up = 7,
+                              .packets_down = 7,
+                              .bytes_up = id,
+                              .bytes_down = id,
+                              .flows = 1});
     sql(fmt::format(
         "insert into device (organization_id, id, site_id, name, name_source, vendor, ips, macs, "
         "is_outside, first_seen, last_seen) overriding system value select 1, {id} + i, {site}, "
@@ -100,9 +110,9 @@ class SiteMemberTest : public ApiTest {
         "'model-{id}', 'slmp', 90, 1, {seen});"
         "insert into event (organization_id, site_id, sensor_id, kind, severity, detail, count, "
         "first_seen, last_seen) values ({keys}, 'scan', 'low', '{{}}', 1, {seen});"
-        "insert into traffic_hour (organization_id, site_id, conversation_id, hour, packets_up, "
-        "packets_down, bytes_up, bytes_down, flows) select 1, {site}, c.id, '2026-11-20 10:00Z', "
-        "7, 7, {id}, {id}, 1 from conversation c where c.site_id = {site};"
+        "insert into traffic_hour (organization_id, site_id, sensor_id, hour, packed) values "
+        "({keys}, "
+        "'2026-11-20 10:00Z', '\\x{volumes}');"
         "insert into traffic_protocol_hour (organization_id, site_id, sensor_id, hour, protocol, "
         "packets, bytes) values ({keys}, '2026-11-20 10:00Z', 'protocol-{id}', 28, 4 * {id});"
         "insert into traffic_minute (organization_id, site_id, sensor_id, minute, sequence, "
@@ -121,7 +131,15 @@ class SiteMemberTest : public ApiTest {
         "insert into gap (organization_id, sensor_id, reason, begins_at, ends_at, packets, bytes) "
         "values (1, {sensor}, 'gap-{id}', '2026-11-20 10:00Z', '2026-11-20 10:01Z', 1, 1);",
         fmt::arg("keys", keys), fmt::arg("id", id), fmt::arg("site", site),
-        fmt::arg("sensor", sensor), fmt::arg("seen", seen), fmt::arg("packed", minute)));
+        fmt::arg("sensor", sensor), fmt::arg("seen", seen),
+        fmt::arg("packed", hex(store::pack(packed))),
+        fmt::arg("volumes", hex(store::pack(volumes)))));
+  }
+
+  static std::string hex(const std::string& bytes) {
+    std::string out;
+    for (const char c : bytes) out += fmt::format("{:02x}", static_cast<unsigned char>(c));
+    return out;
   }
 
   // The answer without what changes from one second to the next.

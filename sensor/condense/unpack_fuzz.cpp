@@ -2,7 +2,7 @@
 // read again.
 #include <cstdint>
 #include <cstdlib>
-#include <string_view>
+#include <string>
 
 #include "osect/v1/record.pb.h"
 #include "proto/made_records.h"
@@ -11,7 +11,7 @@
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   namespace condense = osect::condense;
   if (size > 0 && data[0] == 0xff) {  // as bytes of the spool
-    (void)condense::unpack_alone({reinterpret_cast<const char*>(data + 1), size - 1});
+    (void)condense::unpack_alone(std::string(data + 1, data + size));
     return 0;
   }
   osect::v1::MadeRecords made(data, size);

@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <charconv>
 
 #include "base/crc.h"
@@ -64,6 +65,7 @@ std::optional<FoundRecord> decode_record(std::string_view bytes, std::uint32_t k
   if (payload > kPayloadBytesMax || payload > bytes.size() - kHeaderBytes) return std::nullopt;
   const auto kind = get<std::uint32_t>(bytes, 12);
   if (kind < 1 || kind > 3) return std::nullopt;
+  if (get<std::uint64_t>(bytes, 16) > kSequenceMax) return std::nullopt;
   if (keyed_checksum(bytes.substr(8, kHeaderBytes - 8 + payload), key) !=
       get<std::uint32_t>(bytes, 4))
     return std::nullopt;
@@ -110,7 +112,7 @@ std::optional<SegmentName> parse_segment_name(std::string_view name) {
   const auto first = std::from_chars(name.data(), name.data() + 16, parsed.first, 16);
   const auto key = std::from_chars(name.data() + 17, name.data() + 25, parsed.key, 16);
   if (first.ec != std::errc() || first.ptr != name.data() + 16 || key.ec != std::errc() ||
-      key.ptr != name.data() + 25)
+      key.ptr != name.data() + 25 || parsed.first > kSequenceMax)
     return std::nullopt;
   return parsed;
 }
@@ -127,7 +129,8 @@ std::string encode_acknowledged(const Acknowledged& state) {
 
 std::optional<Acknowledged> decode_acknowledged(std::string_view bytes) {
   if (bytes.size() != 32 || !bytes.starts_with(kAcknowledgedMagic) ||
-      checksum(bytes.substr(8)) != get<std::uint32_t>(bytes, 4))
+      checksum(bytes.substr(8)) != get<std::uint32_t>(bytes, 4) ||
+      std::max(get<std::uint64_t>(bytes, 8), get<std::uint64_t>(bytes, 16)) > kSequenceMax)
     return std::nullopt;
   return Acknowledged{get<std::uint64_t>(bytes, 8), get<std::uint64_t>(bytes, 16),
                       get<TimeNs>(bytes, 24)};

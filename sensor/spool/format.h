@@ -50,6 +50,9 @@ struct RecordHeader {
 
 constexpr std::size_t kHeaderBytes = 56;
 constexpr std::size_t kPayloadBytesMax = 16U << 20;
+// No sensor lives to use more: a higher one is no sequence, and what follows it could not be
+// counted.
+constexpr std::uint64_t kSequenceMax = std::uint64_t{1} << 62;
 
 [[nodiscard]] std::string encode_record(const RecordHeader& header, std::string_view payload,
                                         std::uint32_t key);

@@ -142,11 +142,7 @@ std::vector<std::uint64_t> read_all(Spool& spool) {
   return sequences;
 }
 
-}  // namespace
-}  // namespace osect::spool
-
-extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
-  using namespace osect::spool;
+void open_read_write_and_open_again(const std::uint8_t* data, std::size_t size) {
   MemoryFileSystem system;
   Reader in{data, data + size};
   make_directory(in, system);
@@ -157,10 +153,10 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   std::uint64_t added = 0;
   {
     const auto spool = Spool::open(system, "spool", limits);
-    if (!spool) return 0;
+    if (!spool) return;
     sequences = read_all(**spool);
-    osect::condense::Content content;
-    content.kind = osect::condense::Kind::novelty;
+    condense::Content content;
+    content.kind = condense::Kind::novelty;
     added = (*spool)->append(content);
     // A new batch never takes the place of one that was there.
     if (!sequences.empty() && added <= sequences.back()) std::abort();
@@ -170,5 +166,12 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   if (!again) std::abort();
   const auto now = read_all(**again);
   if (std::find(now.begin(), now.end(), added) == now.end()) std::abort();
+}
+
+}  // namespace
+}  // namespace osect::spool
+
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+  osect::spool::open_read_write_and_open_again(data, size);
   return 0;
 }

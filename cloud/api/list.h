@@ -68,7 +68,7 @@ struct Paging {
 void continue_after(Paging& paging, const store::Row& row);
 
 // Counting stops here; more is "more than".
-inline constexpr std::int64_t kCountMax = 100'000;
+inline constexpr std::int64_t kCountMax = 10'000;
 inline constexpr std::int64_t kGroupsMax = 500;
 
 // A list's two queries, which take the same filters.

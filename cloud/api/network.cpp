@@ -90,14 +90,17 @@ Json edge_json(const Edge& edge, const store::Volumes& volumes) {
     ports.insert(service.transport + "/" + std::to_string(service.port));
   }
   while (ports.size() > kPortsMax) ports.erase(std::prev(ports.end()));
-  return {{"client", id_text(edge.client)},
-          {"server", id_text(edge.server)},
-          {"protocols", protocols},
-          {"ports", ports},
-          {"packets", edge.packets},
-          {"bytes", edge.bytes},
-          {"conversations", edge.conversations},
-          {"operations", edge.operations}};
+  // Thousands of these: a list of initializers would copy each value.
+  Json out = Json::object();
+  out["client"] = id_text(edge.client);
+  out["server"] = id_text(edge.server);
+  out["protocols"] = std::move(protocols);
+  out["ports"] = std::move(ports);
+  out["packets"] = edge.packets;
+  out["bytes"] = edge.bytes;
+  out["conversations"] = edge.conversations;
+  out["operations"] = edge.operations;
+  return out;
 }
 
 Json node_json(const store::Row& row, std::int64_t bytes) {

@@ -51,6 +51,10 @@ void VolumeSum::add(const Volumes& volumes) {
   std::vector<std::size_t> services;
   services.reserve(volumes.services.size());
   for (const auto& service : volumes.services) services.push_back(place(service));
+  if (sum_.rows.empty()) {
+    sum_.rows.reserve(2 * volumes.rows.size());
+    places_.reserve(2 * volumes.rows.size());
+  }
   for (const Volumes::Row& more : volumes.rows) {
     Volumes::Row& sum = row(more, services[more.service]);
     sum.packets_up += more.packets_up;

@@ -121,7 +121,8 @@ TEST_F(MigrationTest, Traffic_of_an_older_database_is_the_same_afterwards) {
   EXPECT_EQ(old_lines("select distinct tableoid::regclass from traffic_hour order by 1"),
             (std::vector<std::string>{"traffic_hour_202610", "traffic_hour_202611"}));
   EXPECT_EQ(old_lines("begin; set local role osect_app; select set_config('app.organization', '1', "
-                      "true); select distinct organization_id from traffic_hour"),
+                      "true), set_config('app.sites', 'all', true); select distinct "
+                      "organization_id from traffic_hour"),
             std::vector<std::string>{"1"})
       << "and is still nobody else's";
 }

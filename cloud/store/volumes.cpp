@@ -1,4 +1,4 @@
-// Varint columns; migration 0005 writes the same from rows.
+// Varint columns; migration 0011 writes the same from rows.
 #include "cloud/store/volumes.h"
 
 #include <algorithm>

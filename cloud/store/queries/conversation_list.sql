@@ -4,7 +4,11 @@
 
 -- name: conversation_list
 --  $23 sort field  $24 descending  $25 limit  $26-$29 the last row's time, number, text and id
-with page as (
+with hit as materialized (
+  select h.id, h.words like $7 as has_1, h.words like $8 as has_2, h.words like $9 as has_3, h.words like $10 as has_4
+  from endpoint_search h
+  where h.organization_id = $1 and $7::text is not null and h.words like any (array[$7, $8, $9, $10])
+), page as (
   select c.id
   from conversation c
   cross join lateral (
@@ -20,17 +24,17 @@ with page as (
     and ($5::timestamptz is null or c.first_seen < $5)
     and ($6::timestamptz is null or c.first_seen >= $6)
     and ($7::text is null or lower(c.protocol) like $7
-      or c.client_endpoint_id in (select h.id from endpoint_search h where h.organization_id = $1 and h.words like $7)
-      or c.server_endpoint_id in (select h.id from endpoint_search h where h.organization_id = $1 and h.words like $7))
+      or c.client_endpoint_id in (select h.id from hit h where h.has_1)
+      or c.server_endpoint_id in (select h.id from hit h where h.has_1))
     and ($8::text is null or lower(c.protocol) like $8
-      or c.client_endpoint_id in (select h.id from endpoint_search h where h.organization_id = $1 and h.words like $8)
-      or c.server_endpoint_id in (select h.id from endpoint_search h where h.organization_id = $1 and h.words like $8))
+      or c.client_endpoint_id in (select h.id from hit h where h.has_2)
+      or c.server_endpoint_id in (select h.id from hit h where h.has_2))
     and ($9::text is null or lower(c.protocol) like $9
-      or c.client_endpoint_id in (select h.id from endpoint_search h where h.organization_id = $1 and h.words like $9)
-      or c.server_endpoint_id in (select h.id from endpoint_search h where h.organization_id = $1 and h.words like $9))
+      or c.client_endpoint_id in (select h.id from hit h where h.has_3)
+      or c.server_endpoint_id in (select h.id from hit h where h.has_3))
     and ($10::text is null or lower(c.protocol) like $10
-      or c.client_endpoint_id in (select h.id from endpoint_search h where h.organization_id = $1 and h.words like $10)
-      or c.server_endpoint_id in (select h.id from endpoint_search h where h.organization_id = $1 and h.words like $10))
+      or c.client_endpoint_id in (select h.id from hit h where h.has_4)
+      or c.server_endpoint_id in (select h.id from hit h where h.has_4))
     and ($11::bigint[] is null
       or c.client_endpoint_id in (select e.id from endpoint e where e.organization_id = $1 and e.device_id = any ($11))
       or c.server_endpoint_id in (select e.id from endpoint e where e.organization_id = $1 and e.device_id = any ($11)))
@@ -88,7 +92,11 @@ order by p.place
 
 -- name: conversation_groups
 --  $23 the field, '' for one group of all  $24 count at most so many  $25 give at most so many groups
-with matched as (
+with hit as materialized (
+  select h.id, h.words like $7 as has_1, h.words like $8 as has_2, h.words like $9 as has_3, h.words like $10 as has_4
+  from endpoint_search h
+  where h.organization_id = $1 and $7::text is not null and h.words like any (array[$7, $8, $9, $10])
+), matched as (
   select case $23::text when 'protocol' then c.protocol when 'transport' then c.transport when 'port' then c.port::text
     when 'site' then c.site_id::text when 'client' then (select e.device_id::text from endpoint e where e.organization_id = $1 and e.id = c.client_endpoint_id)
     when 'server' then (select e.device_id::text from endpoint e where e.organization_id = $1 and e.id = c.server_endpoint_id) else '' end as value
@@ -100,17 +108,17 @@ with matched as (
     and ($5::timestamptz is null or c.first_seen < $5)
     and ($6::timestamptz is null or c.first_seen >= $6)
     and ($7::text is null or lower(c.protocol) like $7
-      or c.client_endpoint_id in (select h.id from endpoint_search h where h.organization_id = $1 and h.words like $7)
-      or c.server_endpoint_id in (select h.id from endpoint_search h where h.organization_id = $1 and h.words like $7))
+      or c.client_endpoint_id in (select h.id from hit h where h.has_1)
+      or c.server_endpoint_id in (select h.id from hit h where h.has_1))
     and ($8::text is null or lower(c.protocol) like $8
-      or c.client_endpoint_id in (select h.id from endpoint_search h where h.organization_id = $1 and h.words like $8)
-      or c.server_endpoint_id in (select h.id from endpoint_search h where h.organization_id = $1 and h.words like $8))
+      or c.client_endpoint_id in (select h.id from hit h where h.has_2)
+      or c.server_endpoint_id in (select h.id from hit h where h.has_2))
     and ($9::text is null or lower(c.protocol) like $9
-      or c.client_endpoint_id in (select h.id from endpoint_search h where h.organization_id = $1 and h.words like $9)
-      or c.server_endpoint_id in (select h.id from endpoint_search h where h.organization_id = $1 and h.words like $9))
+      or c.client_endpoint_id in (select h.id from hit h where h.has_3)
+      or c.server_endpoint_id in (select h.id from hit h where h.has_3))
     and ($10::text is null or lower(c.protocol) like $10
-      or c.client_endpoint_id in (select h.id from endpoint_search h where h.organization_id = $1 and h.words like $10)
-      or c.server_endpoint_id in (select h.id from endpoint_search h where h.organization_id = $1 and h.words like $10))
+      or c.client_endpoint_id in (select h.id from hit h where h.has_4)
+      or c.server_endpoint_id in (select h.id from hit h where h.has_4))
     and ($11::bigint[] is null
       or c.client_endpoint_id in (select e.id from endpoint e where e.organization_id = $1 and e.device_id = any ($11))
       or c.server_endpoint_id in (select e.id from endpoint e where e.organization_id = $1 and e.device_id = any ($11)))

@@ -4,7 +4,11 @@
 
 -- name: operation_list
 --  $23 sort field  $24 descending  $25 limit  $26-$29 the last row's time, number, text and id
-with page as (
+with hit as materialized (
+  select h.id, h.words like $7 as has_1, h.words like $8 as has_2, h.words like $9 as has_3, h.words like $10 as has_4
+  from endpoint_search h
+  where h.organization_id = $1 and $7::text is not null and h.words like any (array[$7, $8, $9, $10])
+), page as (
   select o.id
   from operation o
   cross join lateral (
@@ -19,17 +23,17 @@ with page as (
     and ($5::timestamptz is null or o.first_seen < $5)
     and ($6::timestamptz is null or o.first_seen >= $6)
     and ($7::text is null or lower(o.protocol) like $7 or lower(o.function) like $7 or lower(o.code) like $7 or lower(o.target) like $7
-      or o.client_endpoint_id in (select h.id from endpoint_search h where h.organization_id = $1 and h.words like $7)
-      or o.server_endpoint_id in (select h.id from endpoint_search h where h.organization_id = $1 and h.words like $7))
+      or o.client_endpoint_id in (select h.id from hit h where h.has_1)
+      or o.server_endpoint_id in (select h.id from hit h where h.has_1))
     and ($8::text is null or lower(o.protocol) like $8 or lower(o.function) like $8 or lower(o.code) like $8 or lower(o.target) like $8
-      or o.client_endpoint_id in (select h.id from endpoint_search h where h.organization_id = $1 and h.words like $8)
-      or o.server_endpoint_id in (select h.id from endpoint_search h where h.organization_id = $1 and h.words like $8))
+      or o.client_endpoint_id in (select h.id from hit h where h.has_2)
+      or o.server_endpoint_id in (select h.id from hit h where h.has_2))
     and ($9::text is null or lower(o.protocol) like $9 or lower(o.function) like $9 or lower(o.code) like $9 or lower(o.target) like $9
-      or o.client_endpoint_id in (select h.id from endpoint_search h where h.organization_id = $1 and h.words like $9)
-      or o.server_endpoint_id in (select h.id from endpoint_search h where h.organization_id = $1 and h.words like $9))
+      or o.client_endpoint_id in (select h.id from hit h where h.has_3)
+      or o.server_endpoint_id in (select h.id from hit h where h.has_3))
     and ($10::text is null or lower(o.protocol) like $10 or lower(o.function) like $10 or lower(o.code) like $10 or lower(o.target) like $10
-      or o.client_endpoint_id in (select h.id from endpoint_search h where h.organization_id = $1 and h.words like $10)
-      or o.server_endpoint_id in (select h.id from endpoint_search h where h.organization_id = $1 and h.words like $10))
+      or o.client_endpoint_id in (select h.id from hit h where h.has_4)
+      or o.server_endpoint_id in (select h.id from hit h where h.has_4))
     and ($11::bigint[] is null
       or o.client_endpoint_id in (select e.id from endpoint e where e.organization_id = $1 and e.device_id = any ($11))
       or o.server_endpoint_id in (select e.id from endpoint e where e.organization_id = $1 and e.device_id = any ($11)))
@@ -87,7 +91,11 @@ order by p.place
 
 -- name: operation_groups
 --  $23 the field, '' for one group of all  $24 count at most so many  $25 give at most so many groups
-with matched as (
+with hit as materialized (
+  select h.id, h.words like $7 as has_1, h.words like $8 as has_2, h.words like $9 as has_3, h.words like $10 as has_4
+  from endpoint_search h
+  where h.organization_id = $1 and $7::text is not null and h.words like any (array[$7, $8, $9, $10])
+), matched as (
   select case $23::text when 'protocol' then o.protocol when 'function' then o.function when 'access' then o.access
     when 'site' then o.site_id::text when 'client' then (select e.device_id::text from endpoint e where e.organization_id = $1 and e.id = o.client_endpoint_id)
     when 'server' then (select e.device_id::text from endpoint e where e.organization_id = $1 and e.id = o.server_endpoint_id) else '' end as value
@@ -99,17 +107,17 @@ with matched as (
     and ($5::timestamptz is null or o.first_seen < $5)
     and ($6::timestamptz is null or o.first_seen >= $6)
     and ($7::text is null or lower(o.protocol) like $7 or lower(o.function) like $7 or lower(o.code) like $7 or lower(o.target) like $7
-      or o.client_endpoint_id in (select h.id from endpoint_search h where h.organization_id = $1 and h.words like $7)
-      or o.server_endpoint_id in (select h.id from endpoint_search h where h.organization_id = $1 and h.words like $7))
+      or o.client_endpoint_id in (select h.id from hit h where h.has_1)
+      or o.server_endpoint_id in (select h.id from hit h where h.has_1))
     and ($8::text is null or lower(o.protocol) like $8 or lower(o.function) like $8 or lower(o.code) like $8 or lower(o.target) like $8
-      or o.client_endpoint_id in (select h.id from endpoint_search h where h.organization_id = $1 and h.words like $8)
-      or o.server_endpoint_id in (select h.id from endpoint_search h where h.organization_id = $1 and h.words like $8))
+      or o.client_endpoint_id in (select h.id from hit h where h.has_2)
+      or o.server_endpoint_id in (select h.id from hit h where h.has_2))
     and ($9::text is null or lower(o.protocol) like $9 or lower(o.function) like $9 or lower(o.code) like $9 or lower(o.target) like $9
-      or o.client_endpoint_id in (select h.id from endpoint_search h where h.organization_id = $1 and h.words like $9)
-      or o.server_endpoint_id in (select h.id from endpoint_search h where h.organization_id = $1 and h.words like $9))
+      or o.client_endpoint_id in (select h.id from hit h where h.has_3)
+      or o.server_endpoint_id in (select h.id from hit h where h.has_3))
     and ($10::text is null or lower(o.protocol) like $10 or lower(o.function) like $10 or lower(o.code) like $10 or lower(o.target) like $10
-      or o.client_endpoint_id in (select h.id from endpoint_search h where h.organization_id = $1 and h.words like $10)
-      or o.server_endpoint_id in (select h.id from endpoint_search h where h.organization_id = $1 and h.words like $10))
+      or o.client_endpoint_id in (select h.id from hit h where h.has_4)
+      or o.server_endpoint_id in (select h.id from hit h where h.has_4))
     and ($11::bigint[] is null
       or o.client_endpoint_id in (select e.id from endpoint e where e.organization_id = $1 and e.device_id = any ($11))
       or o.server_endpoint_id in (select e.id from endpoint e where e.organization_id = $1 and e.device_id = any ($11)))

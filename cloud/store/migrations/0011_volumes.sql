@@ -120,6 +120,10 @@ begin
     execute format('alter table %I enable row level security', tenant);
     execute format('alter table %I force row level security', tenant);
     execute format('create policy %I on %I using (organization_id = current_organization())', tenant || '_tenant', tenant);
+    -- As 0010 has it for every table with sites.
+    execute format('create policy %I on %I as restrictive to osect_app '
+                   'using ((select sees_every_site()) or site_id = any ((select current_sites())::bigint[]))',
+                   tenant || '_site', tenant);
     execute format('alter table %I enable row level security', tenant || '_other');
     execute format('alter table %I force row level security', tenant || '_other');
     execute format('grant select on %I to osect_app', tenant);

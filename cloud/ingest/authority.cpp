@@ -3,12 +3,7 @@
 
 #include <fcntl.h>
 #include <fmt/format.h>
-#include <openssl/bio.h>
 #include <openssl/bn.h>
-#include <openssl/ec.h>
-#include <openssl/err.h>
-#include <openssl/evp.h>
-#include <openssl/pem.h>
 #include <openssl/rand.h>
 #include <openssl/sha.h>
 #include <openssl/x509v3.h>
@@ -20,50 +15,20 @@
 #include <cerrno>
 #include <cstring>
 #include <filesystem>
-#include <fstream>
-#include <iterator>
-#include <span>
 
 #include "base/address.h"
+#include "base/certificate.h"
+#include "base/crockford.h"
+#include "base/file.h"
 
 namespace osect::ingest {
 namespace {
 
 constexpr std::size_t kSecretBytes = 10;
 constexpr long kYearSeconds = 365L * 86400;
-constexpr std::string_view kAlphabet = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
 
-template <auto kFree>
-struct Freeing {
-  template <typename T>
-  void operator()(T* pointer) const {
-    kFree(pointer);
-  }
-};
-using Bio = std::unique_ptr<BIO, Freeing<BIO_free_all>>;
-using Key = std::unique_ptr<EVP_PKEY, Freeing<EVP_PKEY_free>>;
-using Cert = std::unique_ptr<X509, Freeing<X509_free>>;
-using Request = std::unique_ptr<X509_REQ, Freeing<X509_REQ_free>>;
 using Number = std::unique_ptr<BIGNUM, Freeing<BN_free>>;
 using Extension = std::unique_ptr<X509_EXTENSION, Freeing<X509_EXTENSION_free>>;
-
-Error openssl_error(std::string_view what) {
-  std::array<char, 256> text{};
-  ERR_error_string_n(ERR_get_error(), text.data(), text.size());
-  ERR_clear_error();
-  return Error(text.data()).within(what);
-}
-
-std::string base32(std::span<const std::uint8_t> bytes) {
-  std::string out;
-  unsigned bits = 0;
-  unsigned count = 0;
-  for (const std::uint8_t byte : bytes) {
-    bits = (bits << 8U) | byte;
-    for (count += 8; count >= 5; count -= 5) out += kAlphabet[(bits >> (count - 5)) & 31U];
-  }
-  return out;
-}
 
 std::string sha256(std::string_view text) {
   std::string out(SHA256_DIGEST_LENGTH, '\0');
@@ -72,28 +37,6 @@ std::string sha256(std::string_view text) {
                // OpenSSL writes unsigned char; the bytes are the same.
                static_cast<unsigned char*>(static_cast<void*>(out.data())), &length);
   return out;
-}
-
-template <typename Write>
-std::string to_pem(const Write& write) {
-  const Bio bio(BIO_new(BIO_s_mem()));
-  write(bio.get());
-  char* data = nullptr;
-  const long length = BIO_get_mem_data(bio.get(), &data);
-  return {data, static_cast<std::size_t>(length)};
-}
-
-Bio from_text(const std::string& text) {
-  return Bio(BIO_new_mem_buf(text.data(), static_cast<int>(text.size())));
-}
-
-std::string pem_of(X509* certificate) {
-  return to_pem([&](BIO* bio) { PEM_write_bio_X509(bio, certificate); });
-}
-std::string pem_of(EVP_PKEY* key) {
-  return to_pem([&](BIO* bio) {
-    PEM_write_bio_PKCS8PrivateKey(bio, key, nullptr, nullptr, 0, nullptr, nullptr);
-  });
 }
 
 bool add_extension(X509* certificate, X509* issuer, int nid, const std::string& value) {
@@ -111,8 +54,9 @@ struct Wish {
 
 // A certificate for the subject's key, signed by the issuer's; the issuer is null for a self-signed
 // one.
-Result<Cert> sign(EVP_PKEY* subject_key, X509* issuer, EVP_PKEY* issuer_key, const Wish& wish) {
-  Cert certificate(X509_new());
+Result<OpensslCertificate> sign(EVP_PKEY* subject_key, X509* issuer, EVP_PKEY* issuer_key,
+                                const Wish& wish) {
+  OpensslCertificate certificate(X509_new());
   const Number serial(BN_new());
   X509_set_version(certificate.get(), X509_VERSION_3);
   if (BN_rand(serial.get(), 127, BN_RAND_TOP_ANY, BN_RAND_BOTTOM_ANY) != 1 ||
@@ -149,29 +93,22 @@ Result<> write_private(const std::filesystem::path& path, const std::string& tex
   return {};
 }
 
-Result<std::string> read_file(const std::filesystem::path& path) {
-  std::ifstream in(path);
-  if (!in) return Error(fmt::format("cannot read {}: {}", path.string(), std::strerror(errno)));
-  return {boost::system::in_place_value, std::istreambuf_iterator<char>(in),
-          std::istreambuf_iterator<char>()};
-}
-
 Result<> create(const std::filesystem::path& key_path,
                 const std::filesystem::path& certificate_path) {
-  const Key key(EVP_EC_gen("P-256"));
-  if (!key) return openssl_error("make a key");
+  const auto key = make_key();
+  if (!key) return key.error();
   std::array<std::uint8_t, 5> tag{};
   RAND_bytes(tag.data(), static_cast<int>(tag.size()));
-  const auto certificate = sign(key.get(), nullptr, key.get(),
-                                {"OsecT authority " + base32(tag),
+  const auto certificate = sign(key->get(), nullptr, key->get(),
+                                {"OsecT authority " + crockford_text(tag),
                                  20 * kYearSeconds,
                                  {{NID_basic_constraints, "critical,CA:TRUE,pathlen:0"},
                                   {NID_key_usage, "critical,keyCertSign,cRLSign"},
                                   {NID_subject_key_identifier, "hash"}}});
   if (!certificate) return certificate.error();
   // The certificate goes last: whoever finds it finds the key.
-  if (auto done = write_private(key_path, pem_of(key.get())); !done) return done;
-  return write_private(certificate_path, pem_of(certificate->get()));
+  if (auto done = write_private(key_path, to_pem(key->get())); !done) return done;
+  return write_private(certificate_path, to_pem(certificate->get()));
 }
 
 std::string subject_alternatives(const std::vector<std::string>& names) {
@@ -192,24 +129,20 @@ Result<Authority> Authority::open(const std::string& directory) {
   if (!key_pem) return key_pem.error();
   const auto certificate_pem = read_file(certificate_path);
   if (!certificate_pem) return certificate_pem.error();
-  Authority authority;
-  authority.key_.reset(
-      PEM_read_bio_PrivateKey(from_text(*key_pem).get(), nullptr, nullptr, nullptr), EVP_PKEY_free);
-  authority.certificate_.reset(
-      PEM_read_bio_X509(from_text(*certificate_pem).get(), nullptr, nullptr, nullptr), X509_free);
-  if (!authority.key_) return openssl_error("read " + key_path.string());
-  if (!authority.certificate_) return openssl_error("read " + certificate_path.string());
-  if (X509_check_private_key(authority.certificate_.get(), authority.key_.get()) != 1)
+  auto key = read_key(*key_pem);
+  if (!key) return key.error().within(key_path.string());
+  auto certificate = read_certificate(*certificate_pem);
+  if (!certificate) return certificate.error().within(certificate_path.string());
+  if (X509_check_private_key(certificate->get(), key->get()) != 1)
     return Error(fmt::format("{} and {} do not belong together", key_path.string(),
                              certificate_path.string()));
+  const auto pin = pin_of(*certificate_pem);
+  if (!pin) return pin.error().within(certificate_path.string());
+  Authority authority;
+  authority.key_ = std::move(*key);
+  authority.certificate_ = std::move(*certificate);
   authority.certificate_pem_ = *certificate_pem;
-  unsigned char* der = nullptr;
-  const int length = i2d_PUBKEY(authority.key_.get(), &der);
-  if (length <= 0) return openssl_error("encode the authority's key");
-  std::array<std::uint8_t, SHA256_DIGEST_LENGTH> digest{};
-  SHA256(der, static_cast<std::size_t>(length), digest.data());
-  OPENSSL_free(der);
-  authority.pin_ = base32(std::span(digest).first(kSecretBytes));
+  authority.pin_ = *pin;
   return authority;
 }
 
@@ -218,32 +151,24 @@ OneTimeCode Authority::make_code() const {
   const bool is_drawn = RAND_bytes(secret.data(), static_cast<int>(secret.size())) == 1;
   assert(is_drawn);
   static_cast<void>(is_drawn);
-  const std::string letters = base32(secret);
+  const std::string letters = crockford_text(secret);
   return {fmt::format("{}-{}-{}-{}-{}", letters.substr(0, 4), letters.substr(4, 4),
                       letters.substr(8, 4), letters.substr(12, 4), pin_),
           sha256(letters)};
 }
 
 Result<std::string> hash_of_code(const std::string& text) {
-  std::string letters;
-  for (const char c : text) {
-    if (c == '-' || c == ' ') continue;
-    char upper = c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c;
-    if (upper == 'O') upper = '0';
-    if (upper == 'I' || upper == 'L') upper = '1';
-    if (kAlphabet.find(upper) == std::string_view::npos)
-      return Error("the code contains what no code contains");
-    letters += upper;
-  }
-  if (letters.size() != 32 && letters.size() != 16) return Error("the code has a wrong length");
-  return {boost::system::in_place_value, sha256(std::string_view(letters).substr(0, 16))};
+  const auto letters = crockford_letters(text);
+  if (!letters) return Error("the code contains what no code contains");
+  if (letters->size() != 32 && letters->size() != 16) return Error("the code has a wrong length");
+  return {boost::system::in_place_value, sha256(std::string_view(*letters).substr(0, 16))};
 }
 
 Result<ServerIdentity> Authority::issue_server(const std::vector<std::string>& names) const {
   if (names.empty()) return Error("a server certificate needs at least one name");
-  const Key key(EVP_EC_gen("P-256"));
-  if (!key) return openssl_error("make a key");
-  const auto certificate = sign(key.get(), certificate_.get(), key_.get(),
+  const auto key = make_key();
+  if (!key) return key.error();
+  const auto certificate = sign(key->get(), certificate_.get(), key_.get(),
                                 {"OsecT",
                                  kYearSeconds,
                                  {{NID_basic_constraints, "critical,CA:FALSE"},
@@ -252,16 +177,15 @@ Result<ServerIdentity> Authority::issue_server(const std::vector<std::string>& n
                                   {NID_subject_alt_name, subject_alternatives(names)},
                                   {NID_authority_key_identifier, "keyid"}}});
   if (!certificate) return certificate.error();
-  return ServerIdentity{pem_of(certificate->get()), pem_of(key.get())};
+  return ServerIdentity{to_pem(certificate->get()), to_pem(key->get())};
 }
 
 Result<Certificate> Authority::issue_sensor(const std::string& request_pem,
                                             const std::string& uuid) const {
-  const Request request(
-      PEM_read_bio_X509_REQ(from_text(request_pem).get(), nullptr, nullptr, nullptr));
-  if (!request) return openssl_error("read the certificate request");
-  EVP_PKEY* const key = X509_REQ_get0_pubkey(request.get());
-  if (key == nullptr || X509_REQ_verify(request.get(), key) != 1)
+  const auto request = read_request(request_pem);
+  if (!request) return request.error();
+  EVP_PKEY* const key = X509_REQ_get0_pubkey(request->get());
+  if (key == nullptr || X509_REQ_verify(request->get(), key) != 1)
     return Error("the certificate request is not signed by its own key");
   if (EVP_PKEY_is_a(key, "EC") != 1 || EVP_PKEY_get_bits(key) < 256)
     return Error("the key of a certificate request must be an elliptic curve of 256 bits or more");
@@ -275,7 +199,7 @@ Result<Certificate> Authority::issue_sensor(const std::string& request_pem,
   if (!certificate) return certificate.error();
   const Number serial(ASN1_INTEGER_to_BN(X509_get_serialNumber(certificate->get()), nullptr));
   char* const hex = BN_bn2hex(serial.get());
-  Certificate out{pem_of(certificate->get()), hex};
+  Certificate out{to_pem(certificate->get()), hex};
   OPENSSL_free(hex);
   return out;
 }

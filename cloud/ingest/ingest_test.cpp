@@ -6,6 +6,7 @@
 #include <random>
 #include <thread>
 
+#include "base/certificate.h"
 #include "cloud/ingest/decoder.h"
 #include "cloud/ingest/testing/cloud.h"
 #include "cloud/store/testing/packed.h"
@@ -361,7 +362,7 @@ TEST_F(IngestTest, A_killed_database_loses_nothing_and_doubles_nothing) {
 }
 
 TEST_F(IngestTest, A_code_enrols_once) {
-  const testing::ClientKey key = testing::make_client_key();
+  const KeyAndRequest key = make_key_and_request().value();
   const std::string code = make_code("other");
   const auto first = testing::enroll(service().enrolment_port(), authority().certificate_pem(),
                                      code, key.request_pem);
@@ -384,7 +385,7 @@ TEST_F(IngestTest, A_code_is_understood_as_a_person_types_it) {
     if (c >= 'A' && c <= 'Z' && c != 'L') c = static_cast<char>(c - 'A' + 'a');
   }
   const auto answer = testing::enroll(service().enrolment_port(), authority().certificate_pem(),
-                                      " " + code, testing::make_client_key().request_pem);
+                                      " " + code, make_key_and_request().value().request_pem);
   EXPECT_TRUE(answer.is_ok) << answer.why;
 }
 
@@ -396,7 +397,8 @@ TEST_F(IngestTest, An_expired_code_and_a_bad_request_are_refused_and_guessing_is
   };
   EXPECT_TRUE(ask(code, "no request").starts_with("INVALID_ARGUMENT"));
   sql("update enrolment_code set expires_at = now() - interval '1 second'");
-  EXPECT_TRUE(ask(code, testing::make_client_key().request_pem).starts_with("PERMISSION_DENIED"));
+  EXPECT_TRUE(
+      ask(code, make_key_and_request().value().request_pem).starts_with("PERMISSION_DENIED"));
   std::string last;
   for (int i = 0; i < 12; ++i) last = ask("0000-0000-0000-0000", "");
   EXPECT_TRUE(last.starts_with("RESOURCE_EXHAUSTED")) << last;

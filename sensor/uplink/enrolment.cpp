@@ -7,6 +7,8 @@
 #include <algorithm>
 #include <chrono>
 
+#include "base/certificate.h"
+#include "base/crockford.h"
 #include "osect/v1/uplink.grpc.pb.h"
 #include "sensor/uplink/identity.h"
 
@@ -15,19 +17,6 @@ namespace {
 
 constexpr std::size_t kSecretCharacters = 16;
 constexpr std::size_t kPinCharacters = 16;
-
-// The code without what people put between its characters; look-alikes read as Crockford has it.
-std::string plain(const std::string& code) {
-  std::string out;
-  for (const char c : code) {
-    if (c == '-' || c == ' ') continue;
-    char upper = c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c;
-    if (upper == 'O') upper = '0';
-    if (upper == 'I' || upper == 'L') upper = '1';
-    out += upper;
-  }
-  return out;
-}
 
 Result<std::string> find_authority(const ServerChain& chain, const std::string& pin) {
   for (const auto& certificate : chain.certificates_pem) {
@@ -43,13 +32,14 @@ Result<std::string> find_authority(const ServerChain& chain, const std::string& 
 
 Result<Enrolled> enroll(const std::string& host, const std::string& port, const std::string& code,
                         const std::string& version, const std::string& directory) {
-  const auto letters = plain(code);
-  if (letters.size() != kSecretCharacters + kPinCharacters)
+  const auto letters = crockford_letters(code);
+  if (!letters) return Error("the code has a character that no code has");
+  if (letters->size() != kSecretCharacters + kPinCharacters)
     return Error(fmt::format("a code has {} letters and digits, this one {}",
-                             kSecretCharacters + kPinCharacters, letters.size()));
+                             kSecretCharacters + kPinCharacters, letters->size()));
   const auto chain = read_server_chain(host, port);
   if (!chain) return chain.error();
-  const auto authority = find_authority(*chain, letters.substr(kSecretCharacters));
+  const auto authority = find_authority(*chain, letters->substr(kSecretCharacters));
   if (!authority) return authority.error().within(host + ":" + port);
   auto made = make_key_and_request();
   if (!made) return made.error();
@@ -68,7 +58,7 @@ Result<Enrolled> enroll(const std::string& host, const std::string& port, const 
   grpc::ClientContext context;
   context.set_deadline(std::chrono::system_clock::now() + std::chrono::seconds(30));
   v1::EnrollRequest request;
-  request.set_code(letters.substr(0, kSecretCharacters));
+  request.set_code(letters->substr(0, kSecretCharacters));
   request.set_certificate_request_pem(made->request_pem);
   request.set_version(version);
   v1::EnrollResponse response;

@@ -32,21 +32,11 @@ Result<> write_identity(const std::string& directory, const Identity& identity);
 // When the certificate stops being valid.
 Result<TimeNs> expiry_of(const std::string& certificate_pem);
 
-struct KeyAndRequest {
-  std::string key_pem;
-  std::string request_pem;  // PKCS #10
-};
-Result<KeyAndRequest> make_key_and_request();
-
 // What a server shows in its TLS handshake, unverified: to be held against a fingerprint.
 struct ServerChain {
   std::vector<std::string> certificates_pem;  // the server's own first
   std::vector<std::string> names;             // of the server's own: DNS names and IP addresses
 };
 Result<ServerChain> read_server_chain(const std::string& host, const std::string& port);
-
-// First ten bytes of SHA-256 of the certificate's public key (DER), as 16 characters of Crockford's
-// base 32.
-Result<std::string> pin_of(const std::string& certificate_pem);
 
 }  // namespace osect::uplink

@@ -6,7 +6,6 @@
 #include <grpcpp/grpcpp.h>
 #include <gtest/gtest.h>
 #include <openssl/ec.h>
-#include <openssl/pem.h>
 #include <openssl/x509v3.h>
 
 #include <cstdlib>
@@ -15,6 +14,7 @@
 #include <memory>
 #include <thread>
 
+#include "base/certificate.h"
 #include "base/log.h"
 #include "osect/v1/record.pb.h"
 #include "osect/v1/uplink.grpc.pb.h"
@@ -45,10 +45,7 @@ class TestAuthority {
     return {to_pem(certificate.get()), to_pem(key.get())};
   }
   std::string sensor(const std::string& request_pem, long valid_s = 3600) const {
-    const std::unique_ptr<BIO, decltype(&BIO_free_all)> bio(
-        BIO_new_mem_buf(request_pem.data(), static_cast<int>(request_pem.size())), BIO_free_all);
-    const std::unique_ptr<X509_REQ, decltype(&X509_REQ_free)> request(
-        PEM_read_bio_X509_REQ(bio.get(), nullptr, nullptr, nullptr), X509_REQ_free);
+    const auto request = read_request(request_pem).value();
     return to_pem(sign(X509_REQ_get0_pubkey(request.get()), certificate_.get(), "sensor-1", valid_s,
                        {{NID_ext_key_usage, "clientAuth"}})
                       .get());
@@ -79,22 +76,6 @@ class TestAuthority {
     X509_sign(certificate.get(), key_.get(), EVP_sha256());
     return certificate;
   }
-  static std::string text_of(BIO* bio) {
-    char* data = nullptr;
-    const long size = BIO_get_mem_data(bio, &data);
-    return {data, static_cast<std::size_t>(size)};
-  }
-  static std::string to_pem(X509* certificate) {
-    const std::unique_ptr<BIO, decltype(&BIO_free_all)> bio(BIO_new(BIO_s_mem()), BIO_free_all);
-    PEM_write_bio_X509(bio.get(), certificate);
-    return text_of(bio.get());
-  }
-  static std::string to_pem(EVP_PKEY* key) {
-    const std::unique_ptr<BIO, decltype(&BIO_free_all)> bio(BIO_new(BIO_s_mem()), BIO_free_all);
-    PEM_write_bio_PKCS8PrivateKey(bio.get(), key, nullptr, nullptr, 0, nullptr, nullptr);
-    return text_of(bio.get());
-  }
-
   std::shared_ptr<EVP_PKEY> key_;
   std::shared_ptr<X509> certificate_;
 };
@@ -420,6 +401,7 @@ TEST_F(UplinkTest, EnrolsByCodeAndOnlyWithTheCloudThatGaveIt) {
   ASSERT_FALSE(elsewhere);
   EXPECT_NE(elsewhere.error().message.find("not the cloud that gave the code"), std::string::npos);
   EXPECT_FALSE(enroll("127.0.0.1", port, "short", "test", to));
+  EXPECT_FALSE(enroll("127.0.0.1", port, "U123-4567-89ab-cdef-" + *pin, "test", to));
 }
 
 }  // namespace

@@ -6,6 +6,8 @@
 
 #include <filesystem>
 
+#include "base/certificate.h"
+
 namespace osect::ingest::testing {
 
 CloudTest::CloudTest() {
@@ -50,7 +52,7 @@ std::string CloudTest::make_code(const std::string& sensor_name) {
 }
 
 Identity CloudTest::enrol(const std::string& sensor_name) {
-  const ClientKey key = make_client_key();
+  const KeyAndRequest key = make_key_and_request().value();
   const EnrolAnswer answer = enroll(service_->enrolment_port(), authority_->certificate_pem(),
                                     make_code(sensor_name), key.request_pem);
   EXPECT_TRUE(answer.is_ok) << answer.why;

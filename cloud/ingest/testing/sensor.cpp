@@ -2,25 +2,11 @@
 #include "cloud/ingest/testing/sensor.h"
 
 #include <grpcpp/grpcpp.h>
-#include <openssl/evp.h>
-#include <openssl/pem.h>
-#include <openssl/x509.h>
 
 #include "osect/v1/uplink.grpc.pb.h"
 
 namespace osect::ingest::testing {
 namespace {
-
-template <typename Write>
-std::string to_pem(const Write& write) {
-  BIO* const bio = BIO_new(BIO_s_mem());
-  write(bio);
-  char* data = nullptr;
-  const long length = BIO_get_mem_data(bio, &data);
-  std::string out(data, static_cast<std::size_t>(length));
-  BIO_free_all(bio);
-  return out;
-}
 
 std::shared_ptr<grpc::Channel> channel(std::uint16_t port, const Identity& identity) {
   grpc::SslCredentialsOptions tls;
@@ -55,20 +41,6 @@ std::string words(const grpc::Status& status) {
 }
 
 }  // namespace
-
-ClientKey make_client_key() {
-  EVP_PKEY* const key = EVP_EC_gen("P-256");
-  X509_REQ* const request = X509_REQ_new();
-  X509_REQ_set_pubkey(request, key);
-  X509_REQ_sign(request, key, EVP_sha256());
-  ClientKey out{to_pem([&](BIO* bio) {
-                  PEM_write_bio_PKCS8PrivateKey(bio, key, nullptr, nullptr, 0, nullptr, nullptr);
-                }),
-                to_pem([&](BIO* bio) { PEM_write_bio_X509_REQ(bio, request); })};
-  X509_REQ_free(request);
-  EVP_PKEY_free(key);
-  return out;
-}
 
 EnrolAnswer enroll(std::uint16_t port, const std::string& authority_pem, const std::string& code,
                    const std::string& request_pem) {

@@ -11,12 +11,6 @@
 
 namespace osect::ingest::testing {
 
-struct ClientKey {
-  std::string key_pem;
-  std::string request_pem;  // PKCS #10
-};
-[[nodiscard]] ClientKey make_client_key();
-
 struct EnrolAnswer {
   bool is_ok = false;
   std::string why;

@@ -10,7 +10,7 @@
 namespace osect::api {
 
 struct Body::Parsed {
-  nlohmann::json json;
+  nlohmann::json json = nlohmann::json::object();
   std::set<std::string, std::less<>> known;
   std::vector<FieldError> errors;
 

@@ -106,6 +106,7 @@ std::vector<store::Param> read_filters(Context& context) {
 store::Param numbers(const std::vector<std::string>& texts) {
   if (texts.empty()) return nullptr;
   std::vector<std::int64_t> out;
+  out.reserve(texts.size());
   for (const auto& text : texts) out.push_back(parse_id(text).value_or(0));
   return store::Param::array(out);
 }

@@ -124,6 +124,7 @@ void EventHub::end_streams_without_session() {
   const auto open = streams();
   if (open.empty()) return;
   std::vector<std::string> sessions;
+  sessions.reserve(open.size());
   for (const auto& stream : open) sessions.push_back(stream->session());
   std::set<std::string> alive;
   try {

@@ -9,6 +9,7 @@
 #include <xlsxwriter.h>
 
 #include <array>
+#include <charconv>
 #include <cstdio>
 #include <cstdlib>
 #include <filesystem>
@@ -88,6 +89,24 @@ class CsvWriter final : public Writer {
   bool is_first_ = true;
 };
 
+// Of "YYYY-MM-DD HH:MM:SS", as the lists' queries write it.
+lxw_datetime datetime_of(std::string_view text) {
+  const auto number = [&](std::size_t at, std::size_t length) {
+    const std::string_view digits = text.substr(at, length);
+    int value = 0;
+    std::from_chars(digits.data(), digits.data() + digits.size(), value);
+    return value;
+  };
+  lxw_datetime out{};
+  out.year = number(0, 4);
+  out.month = number(5, 2);
+  out.day = number(8, 2);
+  out.hour = number(11, 2);
+  out.min = number(14, 2);
+  out.sec = number(17, 2);
+  return out;
+}
+
 class XlsxWriter final : public Writer {
  public:
   XlsxWriter() {
@@ -114,11 +133,7 @@ class XlsxWriter final : public Writer {
     if (kind == CellKind::number && row_ > 0) {
       worksheet_write_number(sheet_, row_, column_++, std::strtod(value.c_str(), nullptr), nullptr);
     } else if (kind == CellKind::local_time && row_ > 0) {
-      lxw_datetime time{};
-      double seconds = 0;
-      std::sscanf(value.c_str(), "%d-%d-%d %d:%d:%lf", &time.year, &time.month, &time.day,
-                  &time.hour, &time.min, &seconds);
-      time.sec = seconds;
+      lxw_datetime time = datetime_of(value);
       worksheet_write_datetime(sheet_, row_, column_++, &time, time_);
     } else {
       worksheet_write_string(sheet_, row_, column_++, value.c_str(), row_ == 0 ? header_ : nullptr);

@@ -14,7 +14,7 @@ struct SensorItem {
   std::int64_t site = 0;
   std::string health;  // ok, degraded, silent, waiting, revoked
   std::string silent_since;
-  Json json;
+  Json json = Json::object();
 };
 
 // By site and name.

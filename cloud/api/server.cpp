@@ -24,6 +24,7 @@
 #include <boost/beast/http/parser.hpp>
 #include <boost/beast/http/string_body.hpp>
 #include <boost/beast/ssl/ssl_stream.hpp>
+#include <exception>
 #include <set>
 #include <thread>
 
@@ -404,7 +405,11 @@ Server::Server(ServerConfig config, Handler handler)
     : config_(std::move(config)), handler_(std::move(handler)) {}
 
 Server::~Server() {
-  stop();
+  try {
+    stop();
+  } catch (...) {
+    std::terminate();  // its threads would go on in an object that is gone
+  }
 }
 
 Result<> Server::start() {

@@ -33,8 +33,9 @@ void check_time_zone(Context& context, Body& body, const std::optional<std::stri
     body.refuse("time_zone", "Not a time zone.", {"an IANA name such as Asia/Tokyo"});
 }
 
+// Called where the failure is being handled: what it is not about goes on as it came.
 [[noreturn]] void refuse_name(const account::DatabaseFailure& failure) {
-  if (failure.constraint() != "site_name_key") throw failure;
+  if (failure.constraint() != "site_name_key") throw;
   throw conflict("body", "name", "There is a site of this name already.");
 }
 

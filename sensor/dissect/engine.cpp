@@ -399,8 +399,8 @@ void Engine::State::confirm(Slot& slot, std::uint32_t at, const Dissector& known
   sink.on_protocol(origin_of(piece, known.name), is_assumed);
 
   std::array<bool, 2> has_run{};
-  const auto replay = [&](const Piece& next) {
-    if (!std::exchange(has_run[decode::index(next.from)], true))
+  const auto replay = [&](const Piece& next, bool is_beginning) {
+    if (!std::exchange(has_run[decode::index(next.from)], true) && is_beginning)
       slot.directions[decode::index(next.from)].is_synchronised = true;
     Context context =
         context_of(next, flow.transport == decode::Transport::tcp ? over::kTcp : over::kUdp, slot);
@@ -408,16 +408,19 @@ void Engine::State::confirm(Slot& slot, std::uint32_t at, const Dissector& known
   };
   if (const std::uint32_t trial_at = std::exchange(slot.trial, kNone); trial_at != kNone) {
     Trial& trial = trials[trial_at];
+    // Pieces held for another protocol need not begin with a message of this one.
+    const bool is_same = trial.dissector == &known;
     for (const HeldPiece& held : std::span(trial.pieces).first(trial.pieces_count))
       replay({.time = held.time,
               .flow = &flow,
               .from = held.from,
               .receiver_mac = piece.receiver_mac,
-              .bytes = std::span(trial.bytes).subspan(held.offset, held.size)});
+              .bytes = std::span(trial.bytes).subspan(held.offset, held.size)},
+             is_same);
     requests.forget(trial.outstanding);
     trials.give_back(trial_at);
   }
-  if (!is_held) replay(piece);
+  if (!is_held) replay(piece, true);
 }
 
 void Engine::State::drop_trial(Slot& slot) {

@@ -158,6 +158,14 @@ TEST(Engine, ACutDatagramIsNoAnomaly) {
   EXPECT_EQ(flow.counters().anomalies, 1U);
 }
 
+TEST(Engine, WhatWasHeldForOneProtocolNeedNotBeginWithAMessageOfTheNext) {
+  Exchange flow(decode::Transport::tcp, 49152, 12289);  // met in the middle of an answer
+  flow.down("00 00 00 00 00")                           // could be the beginning of Modbus
+      .up("50 00 | 00 ff ff 03 00 | 0c 00 | 10 00 | 01 04 | 00 00 | 00 00 00 a8 | 01 00");
+  EXPECT_THAT(flow.lines(),
+              ElementsAre("protocol slmp", "a: request slmp 0x0401 device_read read D0"));
+}
+
 TEST(Engine, MemoryIsSizedAtStart) {
   Journal journal;
   const Engine engine(EngineLimits{}, journal);

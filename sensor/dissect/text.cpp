@@ -109,6 +109,45 @@ Writer& Writer::printable(std::string_view raw) {
   return *this;
 }
 
+Writer& Writer::printable_utf16(std::span<const std::uint8_t> raw) {
+  constexpr std::uint32_t kReplacement = 0xfffd;
+  const auto unit_at = [&](std::size_t at) -> std::uint32_t {
+    return at + 1 < raw.size() ? std::uint32_t{raw[at]} | std::uint32_t{raw[at + 1]} << 8 : 0;
+  };
+  for (std::size_t at = 0; at + 1 < raw.size(); at += 2) {
+    std::uint32_t c = unit_at(at);
+    if (c == 0) break;
+    if (const std::uint32_t low = unit_at(at + 2);
+        c >= 0xd800 && c < 0xdc00 && low >= 0xdc00 && low < 0xe000) {
+      c = 0x10000 + ((c - 0xd800) << 10) + (low - 0xdc00);
+      at += 2;
+    }
+    if (c >= 0xd800 && c < 0xe000) c = kReplacement;
+    std::array<char, 4> bytes;
+    std::size_t size = 0;
+    const auto tail = [&](unsigned shift) {
+      bytes[size++] = static_cast<char>(0x80 | (c >> shift & 0x3f));
+    };
+    if (c < 0x80) {
+      bytes[size++] = static_cast<char>(c);
+    } else if (c < 0x800) {
+      bytes[size++] = static_cast<char>(0xc0 | c >> 6);
+      tail(0);
+    } else if (c < 0x10000) {
+      bytes[size++] = static_cast<char>(0xe0 | c >> 12);
+      tail(6);
+      tail(0);
+    } else {
+      bytes[size++] = static_cast<char>(0xf0 | c >> 18);
+      tail(12);
+      tail(6);
+      tail(0);
+    }
+    printable(std::string_view(bytes.data(), size));
+  }
+  return *this;
+}
+
 std::string_view trimmed(std::string_view text) {
   constexpr std::string_view kBlank(" \t\r\n\0", 5);
   const auto first = text.find_first_not_of(kBlank);

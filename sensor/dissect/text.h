@@ -33,6 +33,8 @@ class Writer {
   Writer& address(const MacAddress& mac);
   // Bytes from the wire: control characters and what is not UTF-8 as \xHH; ends at the first NUL.
   Writer& printable(std::string_view raw);
+  // The same for UTF-16, little endian: a surrogate without its other half is U+FFFD.
+  Writer& printable_utf16(std::span<const std::uint8_t> raw);
 
   [[nodiscard]] std::string_view text() const { return {to_.data(), size_}; }
   [[nodiscard]] std::size_t size() const { return size_; }

@@ -37,5 +37,17 @@ TEST(Text, WhatDoesNotFitIsLeftOut) {
   EXPECT_TRUE(text.is_cut());
 }
 
+TEST(Text, Utf16BecomesPrintableUtf8) {
+  const auto utf8 = [](std::initializer_list<std::uint8_t> raw) {
+    Text<16> text;
+    text.printable_utf16(std::span(raw.begin(), raw.size()));
+    return std::string(text.text());
+  };
+  EXPECT_EQ(utf8({'D', 0, 0xe9, 0, 0x29, 0x6e, 0x3d, 0xd8, 0x00, 0xde}), "D\u00e9\u6e29\U0001f600");
+  EXPECT_EQ(utf8({0x3d, 0xd8, 'D', 0, 0x00, 0xde}), "\ufffdD\ufffd");  // halves without the other
+  EXPECT_EQ(utf8({'a', 0, 0x0a, 0, 'b', 0, 0, 0, 'c', 0}), "a\\x0ab");
+  EXPECT_EQ(utf8({'a', 0, 'b'}), "a");
+}
+
 }  // namespace
 }  // namespace osect::dissect

@@ -1,0 +1,133 @@
+// The commands of SLMP: SLMP specification BAP-C2006ENG-003, clause 8.3; SLMP reference manual
+// SH-080956, chapter 5.1.
+#pragma once
+
+#include <algorithm>
+#include <cstdint>
+#include <iterator>
+
+#include "sensor/dissect/dissector.h"
+
+namespace osect::dissect::slmp_message {
+
+// In the order of their codes.
+inline constexpr Function kCommands[] = {
+    {0x0101, "read_type_name", Access::identity},
+    {0x0201, "file_information_read", Access::program},
+    {0x0202, "file_information_read_with_details", Access::program},
+    {0x0203, "file_search", Access::program},
+    {0x0204, "file_number_usage_read", Access::program},
+    {0x0205, "drive_memory_status_read", Access::diagnostic},
+    {0x0206, "file_read_type_a", Access::program},
+    {0x0401, "device_read", Access::read},
+    {0x0403, "device_read_random", Access::read},
+    {0x0406, "device_read_block", Access::read},
+    {0x041a, "array_label_read", Access::read},
+    {0x041c, "label_read_random", Access::read},
+    {0x0601, "extend_unit_read", Access::read},
+    {0x0613, "memory_read", Access::read},
+    {0x0619, "self_test", Access::diagnostic},
+    {0x0801, "device_entry_monitor", Access::read},
+    {0x0802, "device_execute_monitor", Access::read},
+    {0x0808, "file_lock", Access::program},
+    {0x0e28, "device_information_id_get", Access::identity},
+    {0x0e29, "data_monitoring", Access::diagnostic},
+    {0x0e30, "node_search", Access::identity},
+    {0x0e31, "ip_address_set", Access::config},
+    {0x0e32, "device_information_compare", Access::diagnostic},
+    {0x0e33, "parameter_get", Access::diagnostic},
+    {0x0e34, "parameter_set", Access::write},
+    {0x0e35, "parameter_set_start", Access::write},
+    {0x0e36, "parameter_set_end", Access::write},
+    {0x0e3a, "parameter_set_cancel", Access::write},
+    {0x0e44, "status_read", Access::diagnostic},
+    {0x0e45, "communication_setting_get", Access::diagnostic},
+    {0x0e53, "status_read_2", Access::diagnostic},
+    {0x0e70, "field_basic_cyclic", Access::cyclic},
+    {0x0e90, "network_config", Access::config},
+    {0x0e91, "master_config", Access::config},
+    {0x0e92, "slave_config", Access::config},
+    {0x0e93, "cyclic_config", Access::config},
+    {0x0e94, "notification", Access::config},
+    {0x0eb0, "backup_communication_setting_get", Access::program},
+    {0x0eb1, "backup_sub_id_list_get", Access::program},
+    {0x0eb2, "backup_device_information_get", Access::program},
+    {0x0eb3, "backup_start", Access::program},
+    {0x0eb4, "backup_end", Access::program},
+    {0x0eb5, "backup_request", Access::program},
+    {0x0eb6, "backup_parameter_get", Access::program},
+    {0x0eb7, "restore_check", Access::program},
+    {0x0eb8, "restore_start", Access::program},
+    {0x0eb9, "restore_end", Access::program},
+    {0x0eba, "restore_parameter_set", Access::program},
+    {0x0ebe, "slave_parameter_check_delivery", Access::config},
+    {0x1001, "remote_run", Access::control},
+    {0x1002, "remote_stop", Access::control},
+    {0x1003, "remote_pause", Access::control},
+    {0x1005, "remote_latch_clear", Access::control},
+    {0x1006, "remote_reset", Access::control},
+    {0x1202, "file_new_type_a", Access::program},
+    {0x1203, "file_write_type_a", Access::program},
+    {0x1204, "file_information_change", Access::program},
+    {0x1205, "file_delete_type_a", Access::program},
+    {0x1206, "file_copy_type_a", Access::program},
+    {0x1207, "drive_defragment", Access::program},
+    {0x1401, "device_write", Access::write},
+    {0x1402, "device_write_random", Access::write},
+    {0x1406, "device_write_block", Access::write},
+    {0x141a, "array_label_write", Access::write},
+    {0x141b, "label_write_random", Access::write},
+    {0x1601, "extend_unit_write", Access::write},
+    {0x1613, "memory_write", Access::write},
+    {0x1617, "clear_error", Access::config},
+    {0x1619, "clear_error_history", Access::config},
+    {0x161a, "clear_event_history", Access::config},
+    {0x1630, "remote_password_unlock", Access::session},
+    {0x1631, "remote_password_lock", Access::session},
+    {0x1810, "directory_file_read", Access::program},
+    {0x1811, "directory_file_search", Access::program},
+    {0x1820, "file_new", Access::program},
+    {0x1822, "file_delete", Access::program},
+    {0x1824, "file_copy", Access::program},
+    {0x1825, "file_change_state", Access::program},
+    {0x1826, "file_change_date", Access::program},
+    {0x1827, "file_open", Access::program},
+    {0x1828, "file_read", Access::program},
+    {0x1829, "file_write", Access::program},
+    {0x182a, "file_close", Access::program},
+    {0x2101, "on_demand", Access::cyclic},
+    {0x3040, "communication_test", Access::diagnostic},
+    {0x3050, "cable_test", Access::diagnostic},
+    {0x3060, "event_history_count_get", Access::diagnostic},
+    {0x3061, "event_history_get", Access::diagnostic},
+    {0x3062, "event_history_clock_offset_set", Access::config},
+    {0x3070, "remote_control", Access::control},
+    {0x3072, "communication_speed_get", Access::diagnostic},
+    {0x3119, "node_information_get", Access::diagnostic},
+    {0x3206, "cyclic_own_station_stop", Access::control},
+    {0x3207, "cyclic_own_station_start", Access::control},
+    {0x3208, "cyclic_other_station_stop", Access::control},
+    {0x3209, "cyclic_other_station_start", Access::control},
+    {0x320a, "link_device_parameter_write", Access::config},
+    {0x320b, "link_device_parameter_check_request", Access::config},
+    {0x320c, "link_device_parameter_check_response", Access::config},
+    {0x320d, "reserved_station_release", Access::config},
+    {0x320e, "reserved_station_set", Access::config},
+    {0x3210, "watchdog_counter_set", Access::config},
+    {0x3211, "watchdog_counter_offset_set", Access::config},
+    {0x3230, "node_information_accept", Access::config},
+    {0x4020, "can_object_access", Access::write},
+    {0xa445, "data_collection", Access::read},
+};
+static_assert(std::is_sorted(std::begin(kCommands), std::end(kCommands),
+                             [](const Function& a, const Function& b) { return a.code < b.code; }));
+
+// Null when the specification lists no such command.
+[[nodiscard]] constexpr const Function* find_command(std::uint16_t command) {
+  const auto* const at =
+      std::lower_bound(std::begin(kCommands), std::end(kCommands), command,
+                       [](const Function& entry, std::uint16_t code) { return entry.code < code; });
+  return at != std::end(kCommands) && at->code == command ? at : nullptr;
+}
+
+}  // namespace osect::dissect::slmp_message

@@ -38,7 +38,11 @@ constexpr const char* kControllerMakers[] = {"schneider",
                                              "panasonic industrial",
                                              "ge fanuc",
                                              "b&r",
-                                             "bachmann"};
+                                             "bachmann",
+                                             "azbil",
+                                             "elau"};
+// Makers of operator panels, and of nothing else that a control network holds.
+constexpr const char* kPanelMakers[] = {"digital electronics", "pro-face", "weintek"};
 constexpr const char* kControllerProtocols[] = {"modbus", "s7comm",   "cip",    "enip",    "fins",
                                                 "melsec", "slmp",     "cclink", "bacnet",  "dnp3",
                                                 "iec104", "profinet", "opcua",  "ethercat"};
@@ -47,6 +51,15 @@ struct ServiceType {
   const char* protocol;
   const char* type;
 };
+// Services a device announces (RFC 6763); the first row that one of them fits decides.
+constexpr ServiceType kAnnounced[] = {{"._ipp._tcp", "printer"},
+                                      {"._ipps._tcp", "printer"},
+                                      {"._pdl-datastream._tcp", "printer"},
+                                      {"._printer._tcp", "printer"},
+                                      {"._axis-video._tcp", "camera"},
+                                      {"._rtsp._tcp", "camera"},
+                                      {"._afpovertcp._tcp", "nas"},
+                                      {"._smb._tcp", "nas"}};
 constexpr ServiceType kServiceTypes[] = {
     {"ipp", "printer"}, {"lpd", "printer"}, {"rtsp", "camera"}, {"sip", "phone"}};
 
@@ -90,7 +103,11 @@ void name(const Seen& seen, Description& out) {
     const Fact* const fact = best(seen, attribute);
     if (fact == nullptr || fact->value.empty()) continue;
     out.host_name = fact->value;
-    out.name = fact->value;
+    // ".local" says that the name was heard by mDNS, nothing of the device.
+    constexpr std::string_view kLocal = ".local";
+    if (out.host_name.size() > kLocal.size() && out.host_name.ends_with(kLocal))
+      out.host_name.resize(out.host_name.size() - kLocal.size());
+    out.name = out.host_name;
     out.name_source = fact->source;
     return;
   }
@@ -102,6 +119,33 @@ void name(const Seen& seen, Description& out) {
   }
   out.name = main_address(seen);
   out.name_source = "address";
+}
+
+// Whether the vendor's name holds one of the words.
+template <std::size_t size>
+bool is_made_by(const std::string& maker, const char* const (&words)[size]) {
+  return std::any_of(std::begin(words), std::end(words),
+                     [&](const char* word) { return maker.find(word) != std::string::npos; });
+}
+
+// A type from what the device says of itself: what it announces, how it asks for an address.
+bool type_from_facts(const Seen& seen, Description& out) {
+  const auto decide = [&](const char* type, const std::string& source) {
+    out.type = type;
+    out.type_source = source;
+    return true;
+  };
+  for (const ServiceType& rule : kAnnounced)
+    for (const Fact& fact : seen.facts)
+      if (fact.attribute == "service" && fact.value.find(rule.protocol) != std::string::npos)
+        return decide(rule.type, fact.source);
+  // Windows names itself so in every DHCP request.
+  if (const Fact* const asked = best(seen, "dhcp_vendor_class");
+      asked != nullptr && asked->value.starts_with("MSFT "))
+    return decide("pc", asked->source);
+  if (const Fact* const named = best(seen, "netbios_name"); named != nullptr)
+    return decide("pc", named->source);
+  return false;
 }
 
 void guess_type(const Seen& seen, Description& out) {
@@ -117,9 +161,7 @@ void guess_type(const Seen& seen, Description& out) {
     return;
   }
   const std::string maker = lower(out.vendor) + " ";
-  const bool makes_controllers =
-      std::any_of(std::begin(kControllerMakers), std::end(kControllerMakers),
-                  [&](const char* word) { return maker.find(word) != std::string::npos; });
+  const bool makes_controllers = is_made_by(maker, kControllerMakers);
   for (const char* protocol : kControllerProtocols)
     if (makes_controllers && seen.serves.contains(protocol)) {
       out.type = "plc";
@@ -132,6 +174,11 @@ void guess_type(const Seen& seen, Description& out) {
       out.type_source = rule.protocol;
       return;
     }
+  if (type_from_facts(seen, out)) return;
+  if (is_made_by(maker, kPanelMakers)) {
+    out.type = "hmi";
+    out.type_source = "vendor";
+  }
 }
 
 }  // namespace
@@ -141,10 +188,14 @@ Description describe(const Seen& seen, const Vendors& vendors) {
   out.vendor = value_of(seen, "vendor");
   for (auto mac = seen.macs.begin(); out.vendor.empty() && mac != seen.macs.end(); ++mac)
     out.vendor = vendors.of(*mac);
-  out.model = value_of(seen, "model");
+  // What Modbus calls the product code is what stands on the type plate.
+  for (const char* attribute : {"model", "product_name", "product_code"})
+    if (out.model.empty()) out.model = value_of(seen, attribute);
   out.firmware = value_of(seen, "firmware");
   out.serial = value_of(seen, "serial");
   out.os = value_of(seen, "os");
+  if (out.os.empty() && value_of(seen, "dhcp_vendor_class").starts_with("MSFT "))
+    out.os = "Windows";
   name(seen, out);
   guess_type(seen, out);
   return out;

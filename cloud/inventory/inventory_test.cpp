@@ -183,6 +183,20 @@ TEST_F(InventoryTest, A_type_is_guessed_only_with_a_reason) {
       (Lines{"192.168.1.10|unknown||t", "192.168.1.20|plc|modbus|t", "192.168.1.30|unknown||f"}));
 }
 
+TEST_F(InventoryTest, What_a_device_says_of_itself_gives_its_type) {
+  const auto printer = claiming("02:00:00:00:00:01", "192.168.1.10");
+  const auto office = claiming("02:00:00:00:00:02", "192.168.1.20");
+  const auto meter = claiming("02:00:00:00:00:03", "192.168.1.30");
+  story.fact(printer, "host_name", "printer01.local", "mdns", 80);
+  story.fact(printer, "service", "printer01._ipp._tcp.local", "mdns", 80);
+  story.fact(office, "dhcp_vendor_class", "MSFT 5.0", "dhcp", 80);
+  story.fact(meter, "product_code", "PW3365", "modbus", 95);
+  work_off();
+  EXPECT_EQ(lines("select type, type_source, model, os from device order by ips"),
+            (Lines{"printer|mdns||", "pc|dhcp||Windows", "unknown||PW3365|"}));
+  EXPECT_EQ(sql("select name from device where type = 'printer'"), "printer01");
+}
+
 TEST_F(InventoryTest, An_address_told_without_a_mac_names_the_station_that_has_it) {
   claiming("00:80:f4:00:00:01", "192.168.1.10");
   const auto named = story.host("", "192.168.1.10");
@@ -216,8 +230,8 @@ TEST(Vendors, Follow_the_longest_assignment_and_leave_made_up_addresses_alone) {
   const auto of = [](const char* mac) { return vendors().of(MacAddress::parse(mac).value()); };
   EXPECT_EQ(of("00:00:bc:12:34:56"), "Rockwell Automation");
   EXPECT_EQ(of("70:b3:d5:f2:f0:01"), "TELEPLATFORMS");
-  EXPECT_EQ(of("20:85:93:b0:00:01"), "IOG Products LLC");
-  EXPECT_EQ(of("00:1b:1b:00:00:01"), "Siemens AG");
+  EXPECT_EQ(of("20:85:93:b0:00:01"), "IOG Products");
+  EXPECT_EQ(of("00:1b:1b:00:00:01"), "Siemens");
   EXPECT_EQ(of("02:00:bc:12:34:56"), "");
   EXPECT_EQ(of("01:00:5e:00:00:01"), "");
   EXPECT_FALSE(Vendors::read("/nowhere"));

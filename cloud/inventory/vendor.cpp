@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <charconv>
 #include <fstream>
 
@@ -36,6 +37,26 @@ std::string take_field(std::string_view& line) {
   return field;
 }
 
+// A maker's name as people say it: without its legal form, of which some entries have two ("Co.,
+// Ltd.").
+void drop_legal_form(std::string& name) {
+  constexpr std::string_view kForms[] = {
+      "co",   "co.", "ltd", "ltd.", "inc",  "inc.",    "corp",    "corp.",       "ag",
+      "gmbh", "ab",  "llc", "kg",   "s.a.", "limited", "company", "corporation", "corporate"};
+  for (;;) {
+    while (!name.empty() && (name.back() == ' ' || name.back() == '\r' || name.back() == ','))
+      name.pop_back();
+    const auto at = name.find_last_of(" ,");
+    if (at == std::string::npos || at == 0) break;
+    std::string last = name.substr(at + 1);
+    for (char& c : last) c = c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+    if (std::find(std::begin(kForms), std::end(kForms), last) == std::end(kForms)) break;
+    name.resize(at);
+  }
+  for (const std::string_view tail : {".INC", ".Inc"})
+    if (name.size() > tail.size() && name.ends_with(tail)) name.resize(name.size() - tail.size());
+}
+
 }  // namespace
 
 Result<Vendors> Vendors::read(const std::string& directory) {
@@ -58,9 +79,7 @@ Result<> Vendors::read_file(const std::string& path, unsigned bits) {
     const auto parsed =
         std::from_chars(assignment.data(), assignment.data() + assignment.size(), leading, 16);
     if (parsed.ec != std::errc() || assignment.size() * 4 != bits) continue;  // the heading
-    // Some entries end in a comma: "Siemens AG,".
-    while (!name.empty() && (name.back() == ' ' || name.back() == '\r' || name.back() == ','))
-      name.pop_back();
+    drop_legal_form(name);
     if (name.empty() || name == "Private") continue;
     names_[key_of(leading, bits)] = std::move(name);
   }

@@ -96,6 +96,48 @@ export function declareJobs(locale) {
     await page.context().close();
   });
 
+  test(`conversations and operations: filtered, opened, exported as seen; a link from the device leads to its own (${locale})`, async () => {
+    const page = await signIn(browser, { locale });
+    const of = (what) => `/organizations/${page.organization}/${what}`;
+    const count = (total) => page.getByRole('status').filter({ hasText: new RegExp(`^${total.toLocaleString('en-GB')}\\D`) });
+
+    // The access classes above the list tell what changes the plant from what only reads.
+    const changing = ['write', 'control', 'program', 'config'];
+    const query = changing.map((one) => `filter.access=${one}`).join('&');
+    const changes = await api(page, `${of('operations')}?limit=1&${query}`);
+    assert.ok(changes.total > 0, 'the capture of quickstart has writes');
+    await open(page, 'operations');
+    await rows(page).first().waitFor();
+    const button = page.getByRole('button', { name: new RegExp(w.operations.changing) });
+    await tabTo(page, button);
+    await page.keyboard.press('Enter');
+    await count(changes.total).waitFor();
+    await page.keyboard.press('j');
+    await page.keyboard.press('Enter');
+    await page.getByRole('complementary').getByRole('heading', { name: w.operations.changers }).waitFor();
+    await page.keyboard.press('Escape');
+    const server = changes.items[0].server.id;
+    await open(page, `devices/${server}`);
+    await page.getByRole('link', { name: w.device.allAsList }).last().click();
+    const ofDevice = await api(page, `${of('operations')}?limit=1&filter.device=${server}`);
+    await count(ofDevice.total).waitFor();
+    await page.getByRole('button', { name: changes.items[0].server.name }).first().waitFor();
+
+    const modbus = await api(page, `${of('conversations')}?limit=1&filter.protocol=modbus`);
+    await open(page, 'conversations?filter.protocol=modbus');
+    await count(modbus.total).waitFor();
+    await page.keyboard.press('j');
+    await page.keyboard.press('Enter');
+    await page.getByRole('complementary').getByText(w.conversations.operationsOfPair).waitFor();
+    await page.keyboard.press('Escape');
+    const download = page.waitForEvent('download');
+    await page.getByRole('button', { name: w.list.export }).click();
+    await page.getByText(w.list.csv).click();
+    const lines = readFileSync(await (await download).path(), 'utf8').trim().split('\n');
+    assert.equal(lines.length, modbus.total + 1);
+    await page.context().close();
+  });
+
   test(`the network: what two devices say, found in the table; groups fold into one node (${locale})`, async () => {
     const page = await signIn(browser, { locale });
     await open(page, 'network');

@@ -55,7 +55,8 @@ where f.organization_id = $1 and f.site_id = $2 and f.attribute = 'router' and e
 -- The best first.
 select f.endpoint_id, f.attribute, f.value, f.source from fact f
 where f.organization_id = $1 and f.endpoint_id = any ($2::bigint[])
-  and f.attribute in ('vendor', 'model', 'firmware', 'serial', 'os', 'host_name', 'netbios_name', 'fqdn', 'dns_name',
+  and f.attribute in ('vendor', 'model', 'firmware', 'serial', 'os', 'host_name', 'netbios_name', 'fqdn', 'dns_name', 'service',
+    'dhcp_vendor_class', 'product_name', 'product_code',
     'upnp_name', 'device_type')
 order by f.confidence desc, f.last_seen desc, f.id
 

@@ -11,8 +11,8 @@ type Kind = Schemas['Change']['kind'];
 const affected: Record<Kind, string[]> = {
   device: ['devices', 'device', 'home', 'sites', 'network'],
   fact: ['device', 'devices'],
-  conversation: ['network', 'device'],
-  operation: ['device', 'network'],
+  conversation: ['network', 'device', 'conversations'],
+  operation: ['device', 'network', 'operations'],
   event: ['device', 'home'],
   traffic: ['traffic', 'home'],
   sensor: ['sensors', 'sensor', 'sites', 'home'],

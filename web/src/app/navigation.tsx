@@ -1,6 +1,18 @@
 // The left navigation: one entry for each group of pages, with words and icons.
 import { Link, useRouterState } from '@tanstack/react-router';
-import { ChartArea, ChevronsLeft, ChevronsRight, Factory, House, MonitorSmartphone, Settings, Share2 } from 'lucide-react';
+import {
+  ArrowLeftRight,
+  ChartArea,
+  ChevronsLeft,
+  ChevronsRight,
+  Factory,
+  House,
+  MonitorSmartphone,
+  RadioTower,
+  Settings,
+  Share2,
+  SlidersHorizontal,
+} from 'lucide-react';
 import { useState, type ComponentType } from 'react';
 import { useTranslation } from 'react-i18next';
 
@@ -9,27 +21,38 @@ import { useOrganizationId } from '@/shared/lib/session';
 
 import style from './frame.module.css';
 
-type PageName = 'home' | 'devices' | 'network' | 'traffic' | 'sites' | 'sensors' | 'settings';
+type PageName = 'home' | 'devices' | 'network' | 'conversations' | 'operations' | 'traffic' | 'sites' | 'sensors' | 'settings';
+type Icon = ComponentType<{ size?: number; 'aria-hidden'?: boolean }>;
 
-interface Entry {
+export interface Entry {
   page: PageName;
-  Icon: ComponentType<{ size?: number; 'aria-hidden'?: boolean }>;
-  label: `nav.${PageName | 'sitesAndSensors'}`;
-  sub?: { page: PageName; label: `nav.${PageName}` }[];
+  Icon: Icon;
+  label: `nav.${PageName | 'networkGroup' | 'sitesAndSensors'}`;
+  /** Pages of the group; the collapsed navigation shows their icons in place of the group's. */
+  sub?: { page: PageName; Icon: Icon; label: `nav.${PageName}` }[];
 }
 
 export const navigationEntries: Entry[] = [
   { page: 'home', Icon: House, label: 'nav.home' },
   { page: 'devices', Icon: MonitorSmartphone, label: 'nav.devices' },
-  { page: 'network', Icon: Share2, label: 'nav.network' },
-  { page: 'traffic', Icon: ChartArea, label: 'nav.traffic' },
+  {
+    page: 'network',
+    Icon: Share2,
+    label: 'nav.networkGroup',
+    sub: [
+      { page: 'network', Icon: Share2, label: 'nav.network' },
+      { page: 'operations', Icon: SlidersHorizontal, label: 'nav.operations' },
+      { page: 'conversations', Icon: ArrowLeftRight, label: 'nav.conversations' },
+      { page: 'traffic', Icon: ChartArea, label: 'nav.traffic' },
+    ],
+  },
   {
     page: 'sites',
     Icon: Factory,
     label: 'nav.sitesAndSensors',
     sub: [
-      { page: 'sites', label: 'nav.sites' },
-      { page: 'sensors', label: 'nav.sensors' },
+      { page: 'sites', Icon: Factory, label: 'nav.sites' },
+      { page: 'sensors', Icon: RadioTower, label: 'nav.sensors' },
     ],
   },
   { page: 'settings', Icon: Settings, label: 'nav.settings' },
@@ -55,6 +78,7 @@ export function Navigation({ isOpen }: { isOpen: boolean }) {
         return (
           <div key={page}>
             <Link
+              data-group={sub !== undefined}
               to={`/o/$organization/${page}`}
               params={{ organization }}
               search={scope}
@@ -73,9 +97,12 @@ export function Navigation({ isOpen }: { isOpen: boolean }) {
                 params={{ organization }}
                 search={scope}
                 aria-current={isAt(one.page) ? 'page' : undefined}
+                title={isCollapsed ? t(one.label) : undefined}
                 className={`${style['link'] ?? ''} ${style['sub'] ?? ''} ${isAt(one.page) ? (style['current'] ?? '') : ''}`}
               >
-                {t(one.label)}
+                <one.Icon size={18} aria-hidden />
+                <span className={style['word']}>{t(one.label)}</span>
+                {isCollapsed && <span className="unseen">{t(one.label)}</span>}
               </Link>
             ))}
           </div>

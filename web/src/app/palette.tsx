@@ -11,7 +11,7 @@ import { useOrganizationId } from '@/shared/lib/session';
 import { useDebounced } from '@/shared/lib/use-debounced';
 
 import style from './frame.module.css';
-import { navigationEntries } from './navigation';
+import { navigationEntries, type Entry } from './navigation';
 
 interface Hit {
   key: string;
@@ -49,7 +49,7 @@ export function Palette({ onClose }: { onClose: () => void }) {
   });
 
   const pages: Hit[] = navigationEntries
-    .flatMap((entry) => (entry.sub ?? [entry]).map((one) => ({ ...one, Icon: entry.Icon })))
+    .flatMap((entry): Pick<Entry, 'page' | 'Icon' | 'label'>[] => entry.sub ?? [entry])
     .filter((one) => t(one.label).toLowerCase().includes(text.trim().toLowerCase()) || one.page.startsWith(text.trim().toLowerCase()))
     .map(({ page, label, Icon }) => ({
       key: page,

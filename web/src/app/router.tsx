@@ -120,14 +120,13 @@ const home = createRoute({
   component: lazyRouteComponent(() => import('@/features/home/home-page'), 'HomePage'),
 });
 
+const seenSearch = (search: Record<string, unknown>) =>
+  defined({ ...readListSearch(search), seen: wordOf(search['seen'], ['range', 'new'] as const) });
+
 const devices = createRoute({
   getParentRoute: () => organization,
   path: 'devices',
-  validateSearch: (search: Record<string, unknown>) =>
-    defined({
-    ...readListSearch(search),
-    seen: wordOf(search['seen'], ['range', 'new'] as const),
-  }),
+  validateSearch: seenSearch,
   loader: early(() => import('@/features/devices/devices-page')),
   component: lazyRouteComponent(() => import('@/features/devices/devices-page'), 'DevicesPage'),
 });
@@ -165,6 +164,22 @@ const traffic = createRoute({
   component: lazyRouteComponent(() => import('@/features/traffic/traffic-page'), 'TrafficPage'),
 });
 
+const conversations = createRoute({
+  getParentRoute: () => organization,
+  path: 'conversations',
+  validateSearch: seenSearch,
+  loader: early(() => import('@/features/conversations/conversations-page')),
+  component: lazyRouteComponent(() => import('@/features/conversations/conversations-page'), 'ConversationsPage'),
+});
+
+const operations = createRoute({
+  getParentRoute: () => organization,
+  path: 'operations',
+  validateSearch: seenSearch,
+  loader: early(() => import('@/features/operations/operations-page')),
+  component: lazyRouteComponent(() => import('@/features/operations/operations-page'), 'OperationsPage'),
+});
+
 const sites = createRoute({
   getParentRoute: () => organization,
   path: 'sites',
@@ -197,6 +212,8 @@ const tree = root.addChildren([
     device,
     network,
     traffic,
+    conversations,
+    operations,
     sites,
     sensors,
     settings,

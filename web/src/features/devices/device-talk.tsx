@@ -1,10 +1,11 @@
 // Whom a device talks to and by which services, and which OT operations it does or receives.
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
+import { Link } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
 
 import { formatBytes, formatCount } from '@/shared/lib/format';
 import { useLocale } from '@/shared/lib/i18n';
-import { useBounds } from '@/shared/lib/scope';
+import { useBounds, useScope } from '@/shared/lib/scope';
 import { useOrganizationId } from '@/shared/lib/session';
 import { useVocabulary } from '@/shared/lib/vocabulary';
 import { AccessBadge } from '@/shared/ui/access-badge';
@@ -16,12 +17,24 @@ import { TimeAgo } from '@/shared/ui/time-ago';
 
 import { operationsQuery, peersQuery } from './device-queries';
 
+/** The same rows, and those before the time range, as a list that can be filtered and exported. */
+function AllAsList({ to, id }: { to: 'conversations' | 'operations'; id: string }) {
+  const { t } = useTranslation();
+  const organization = useOrganizationId();
+  const scope = useScope();
+  return (
+    <Link to={`/o/$organization/${to}`} params={{ organization }} search={{ ...scope, filter: { device: [id] } }}>
+      {t('device.allAsList')}
+    </Link>
+  );
+}
+
 export function Peers({ id }: { id: string }) {
   const { t } = useTranslation();
   const words = useVocabulary();
   const peers = useQuery({ ...peersQuery(useOrganizationId(), id, useBounds()), placeholderData: keepPreviousData });
   return (
-    <Panel title={t('device.peers')} flush>
+    <Panel title={t('device.peers')} actions={<AllAsList to="conversations" id={id} />} flush>
       <Loaded query={peers}>
         {({ items, truncated }) =>
           items.length === 0 ? (
@@ -74,7 +87,7 @@ export function Operations({ id }: { id: string }) {
     placeholderData: keepPreviousData,
   });
   return (
-    <Panel title={t('device.operations')} flush>
+    <Panel title={t('device.operations')} actions={<AllAsList to="operations" id={id} />} flush>
       <Loaded query={operations}>
         {({ items, truncated }) =>
           items.length === 0 ? (
@@ -101,7 +114,7 @@ export function Operations({ id }: { id: string }) {
                   },
                   { id: 'client', header: t('column.client'), render: (one) => <DeviceLink device={one.client} /> },
                   { id: 'server', header: t('column.server'), render: (one) => <DeviceLink device={one.server} /> },
-                  { id: 'target', header: t('operation.target'), render: (one) => one.target ?? '–' },
+                  { id: 'target', header: t('operation.target'), render: (one) => <span className="nowrap">{words.target(one.target)}</span> },
                   { id: 'count', header: t('operation.count'), numeric: true, render: (one) => formatCount(one.count, locale) },
                   { id: 'errors', header: t('operation.errors'), numeric: true, render: (one) => formatCount(one.errors, locale) },
                   { id: 'last', header: t('column.lastSeen'), render: (one) => <TimeAgo time={one.last_seen} /> },

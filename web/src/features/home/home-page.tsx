@@ -11,7 +11,6 @@ import { useLocale } from '@/shared/lib/i18n';
 import { readScope, useScope, useSetScope, useZone, type ScopeSearch } from '@/shared/lib/scope';
 import { useMay, useOrganizationId } from '@/shared/lib/session';
 import { formatRange } from '@/shared/lib/time-range';
-import { useVocabulary } from '@/shared/lib/vocabulary';
 import { buttonClass } from '@/shared/ui/button';
 import { TimeChart } from '@/shared/ui/chart/time-chart';
 import { DeviceIcon } from '@/shared/ui/device-name';
@@ -63,13 +62,15 @@ function Welcome() {
   );
 }
 
+/** As many as stand beside the chart. */
+const newestMost = 8;
+
 function Content({ home }: { home: Schemas['Home'] }) {
   const { t } = useTranslation();
   const locale = useLocale();
   const organization = useOrganizationId();
   const scope = useScope();
   const setScope = useSetScope();
-  const words = useVocabulary();
   const { sensors, traffic } = home;
   const before = traffic.bytes_24h_before;
   const change =
@@ -121,13 +122,22 @@ function Content({ home }: { home: Schemas['Home'] }) {
         />
       </ul>
       <div className={style['columns']}>
-        <Panel title={t('home.newest')} flush>
+        <Panel
+          title={t('home.newest')}
+          actions={
+            <Link to="/o/$organization/devices" params={params} search={{ ...scope, sort: '-first_seen' }}>
+              {t('home.allNew')}
+            </Link>
+          }
+          flush
+        >
           {home.newest_devices.length === 0 ? (
             <p className="muted padded">{t('devices.empty')}</p>
           ) : (
+            <div className={style['newest']}>
             <SimpleTable
               caption={t('home.newest')}
-              rows={home.newest_devices}
+              rows={home.newest_devices.slice(0, newestMost)}
               keyOf={(device) => device.id}
               columns={[
                 {
@@ -142,17 +152,18 @@ function Content({ home }: { home: Schemas['Home'] }) {
                     </span>
                   ),
                 },
-                { id: 'vendor', header: t('column.vendor'), render: (device) => device.vendor ?? words.type(device.type) },
+                { id: 'address', header: t('home.address'), render: (device) => <span className="mono nowrap">{device.ips[0] ?? device.macs[0] ?? '–'}</span> },
                 { id: 'first', header: t('column.firstSeen'), render: (device) => <TimeAgo time={device.first_seen} /> },
               ]}
             />
+            </div>
           )}
         </Panel>
         <Panel title={t('home.trafficTrend')}>
           <TimeChart
             label={t('home.trafficTrend')}
             data={traffic.series}
-            height={240}
+            height={250}
             nameOf={() => t('traffic.total')}
             onBrush={(from, to) => {
               setScope({ time: formatRange({ kind: 'absolute', from, to }) });

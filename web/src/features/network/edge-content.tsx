@@ -85,7 +85,7 @@ export function EdgeContent({ client, server }: { client: string; server: string
                       </>
                     ),
                   },
-                  { id: 'target', header: t('operation.target'), render: (one) => one.target ?? '–' },
+                  { id: 'target', header: t('operation.target'), render: (one) => words.target(one.target) },
                   { id: 'count', header: t('operation.count'), numeric: true, render: (one) => formatCount(one.count, locale) },
                 ]}
               />

@@ -5,7 +5,7 @@ import { formatBytes } from '@/shared/lib/format';
 import { useVocabulary } from '@/shared/lib/vocabulary';
 import { SimpleTable } from '@/shared/ui/simple-table';
 
-import { unknownGroup, type Graph, type GraphNode } from './graph';
+import type { Graph, GraphNode } from './graph';
 import style from './network.module.css';
 
 /** More rows than anyone reads; filters bring the others in. */
@@ -26,7 +26,7 @@ export function EdgeTable({ graph, found, onEdge }: EdgeTableProps) {
     .sort((a, b) => b.bytes - a.bytes);
   const name = (node: GraphNode | undefined) => {
     if (node === undefined) return '';
-    const text = node.kind === 'group' && node.label === unknownGroup ? t('common.unknown') : node.label;
+    const text = node.label;
     return node.kind === 'group' ? `${text} (${String(node.count)})` : text;
   };
   return (

@@ -37,7 +37,7 @@ const network = (nodes: Schemas['NetworkNode'][], edges: Schemas['NetworkEdge'][
   edges,
   truncated: null,
 });
-const plain: GraphOptions = { by: 'none', opened: new Set(), protocol: undefined };
+const plain: GraphOptions = { by: 'none', opened: new Set(), protocol: undefined, unknown: 'Unknown' };
 
 const small = network(
   [node('1', '10.0.0.0/24'), node('2', '10.0.0.0/24'), node('3', '10.0.1.0/24'), node('4', null)],

@@ -41,7 +41,7 @@ export interface Graph {
   /** Grouped by itself because there was too much to show. */
   isFolded: boolean;
   /** Every group with its size, folded or not. */
-  groups: { key: string; count: number; isClosed: boolean }[];
+  groups: { key: string; label: string; count: number; isClosed: boolean }[];
   /** Devices left out because no edge of theirs passed the filter. */
   hidden: number;
 }
@@ -52,6 +52,8 @@ export interface GraphOptions {
   opened: ReadonlySet<string>;
   /** Only edges of this protocol; "" is what was not recognised. */
   protocol: string | undefined;
+  /** What the group of devices is called whose vendor or subnet is not known. */
+  unknown: string;
 }
 
 /** A group's key for devices whose vendor or subnet is not known. */
@@ -98,7 +100,7 @@ export function buildGraph(network: Schemas['Network'], options: GraphOptions): 
     nodes.set(id, {
       id,
       kind: isInside ? 'group' : 'device',
-      label: isInside ? group : device.name,
+      label: !isInside ? device.name : group === unknownGroup ? options.unknown : group,
       address: isInside ? null : device.ip,
       type: isInside ? null : device.type,
       isLocal: device.is_local,
@@ -115,7 +117,7 @@ export function buildGraph(network: Schemas['Network'], options: GraphOptions): 
     by,
     isFolded,
     groups: [...sizes]
-      .map(([key, count]) => ({ key, count, isClosed: isClosed(key) }))
+      .map(([key, count]) => ({ key, label: key === unknownGroup ? options.unknown : key, count, isClosed: isClosed(key) }))
       .sort((a, b) => b.count - a.count || a.key.localeCompare(b.key)),
     hidden: network.nodes.length - devices.length,
   };

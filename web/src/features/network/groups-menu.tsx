@@ -6,7 +6,7 @@ import type { SearchChange } from '@/shared/lib/use-search-change';
 import { Button } from '@/shared/ui/button';
 import { Menu } from '@/shared/ui/menu';
 
-import { unknownGroup, type Graph } from './graph';
+import type { Graph } from './graph';
 import style from './network.module.css';
 
 interface GroupsMenuProps {
@@ -37,7 +37,7 @@ export function GroupsMenu({ graph, onFold, onSet }: GroupsMenuProps) {
               <li key={group.key} className={style['groupRow']}>
                 <label>
                   <input type="checkbox" checked={!group.isClosed} onChange={() => { onFold(group.key); }} />
-                  <span>{group.key === unknownGroup ? t('common.unknown') : group.key}</span>
+                  <span>{group.label}</span>
                 </label>
                 <span className="muted number">{group.count}</span>
               </li>

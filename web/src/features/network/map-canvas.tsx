@@ -57,6 +57,7 @@ export function MapCanvas({ graph, layout, selectedNode, selectedEdge, found, on
   const [hovered, setHovered] = useState<string>();
   const [paint, setPaint] = useState(0);
   const radius = useMemo(() => Math.max(1, ...graph.nodes.map(radiusOf)), [graph]);
+  const groupNames = useMemo(() => new Map(graph.groups.map((group) => [group.key, group.label])), [graph]);
   const fit = useMemo(() => fitted(layout.places, size.width, size.height, radius), [layout.places, size, radius]);
   // Until someone moves it, the view follows the layout.
   const shown = view ?? fit;
@@ -65,6 +66,7 @@ export function MapCanvas({ graph, layout, selectedNode, selectedEdge, found, on
     () => ({
       nodes: graph.nodes,
       edges: graph.edges,
+      groupNames,
       places: layout.places,
       view: shown,
       ...size,
@@ -73,7 +75,7 @@ export function MapCanvas({ graph, layout, selectedNode, selectedEdge, found, on
       selectedEdge,
       found,
     }),
-    [graph, layout.places, shown, size, hovered, selectedNode, selectedEdge, found],
+    [graph, groupNames, layout.places, shown, size, hovered, selectedNode, selectedEdge, found],
   );
 
   useImperativeHandle(ref, () => ({ canvas: () => canvas.current, colours: () => colours.current }));

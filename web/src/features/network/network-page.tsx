@@ -20,7 +20,7 @@ import { Tabs } from '@/shared/ui/tabs';
 
 import { EdgeContent, EdgeTitle } from './edge-content';
 import { exportPng, exportSvg } from './export-map';
-import { buildGraph, type Graph } from './graph';
+import { buildGraph, unknownGroup, type Graph } from './graph';
 import { GroupsMenu } from './groups-menu';
 import { Legend } from './legend';
 import { MapCanvas, type MapHandle } from './map-canvas';
@@ -64,17 +64,20 @@ export function NetworkPage() {
 }
 
 function useGraph(network: Schemas['Network']): Graph {
+  const { t } = useTranslation();
   const search = useSearch({ from: pagePath });
   const protocol = search.filter?.['protocol']?.[0];
   const { by = 'none', open } = search;
+  const unknown = by === 'vendor' ? t('network.unknownVendor') : t('network.unknownSubnet');
   return useMemo(
     () =>
       buildGraph(network, {
         by,
         opened: new Set(splitList(open).map(decodeURIComponent)),
         protocol,
+        unknown,
       }),
-    [network, by, open, protocol],
+    [network, by, open, protocol, unknown],
   );
 }
 
@@ -107,7 +110,7 @@ function NetworkView({ network }: { network: Schemas['Network'] }) {
   // A device asked for by address of the page is brought out of its folded group.
   const asked = network.nodes.find((one) => one.id === search.node);
   const isAskedHidden = asked !== undefined && !graph.nodes.some((one) => one.id === asked.id);
-  const askedGroup = asked === undefined ? undefined : ((graph.by === 'vendor' ? asked.vendor : asked.subnet) ?? '?');
+  const askedGroup = asked === undefined ? undefined : ((graph.by === 'vendor' ? asked.vendor : asked.subnet) ?? unknownGroup);
   useEffect(() => {
     if (!isAskedHidden || askedGroup === undefined) return;
     set({ open: toggled(search.open, encodeURIComponent(askedGroup)) }, 'replace');
@@ -142,7 +145,7 @@ function NetworkView({ network }: { network: Schemas['Network'] }) {
       {node !== undefined && (
         <Drawer
           key={node.id}
-          title={node.kind === 'group' && node.label === '?' ? t('common.unknown') : node.label}
+          title={node.label}
           onClose={() => { set({ node: undefined }); }}
           {...(node.kind === 'device'
             ? {
@@ -158,7 +161,7 @@ function NetworkView({ network }: { network: Schemas['Network'] }) {
           {node.kind === 'group' ? (
             <GroupContent
               node={node}
-              members={network.nodes.filter((one) => ((graph.by === 'vendor' ? one.vendor : one.subnet) ?? '?') === node.group)}
+              members={network.nodes.filter((one) => ((graph.by === 'vendor' ? one.vendor : one.subnet) ?? unknownGroup) === node.group)}
               onOpen={() => { fold(node.group ?? ''); }}
             />
           ) : (

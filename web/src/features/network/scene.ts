@@ -25,6 +25,8 @@ export interface View {
 export interface Scene {
   nodes: GraphNode[];
   edges: GraphEdge[];
+  /** What each group is called. */
+  groupNames: ReadonlyMap<string, string>;
   places: ReadonlyMap<string, Place>;
   view: View;
   width: number;
@@ -101,7 +103,7 @@ function drawGroups(context: CanvasRenderingContext2D, scene: Scene, colours: Co
     context.textAlign = 'center';
     context.textBaseline = 'bottom';
     context.font = `600 ${String(Math.max(12, Math.min(26, 12 / scene.view.scale)))}px ${colours.font}`;
-    context.fillText(group, x, y - radius - 4);
+    context.fillText(scene.groupNames.get(group) ?? group, x, y - radius - 4);
   }
 }
 
@@ -300,7 +302,8 @@ function label(
   context.font = `${String(size)}px ${colours.font}`;
   context.lineWidth = 3;
   context.strokeStyle = colours.background;
-  const text = node.label.length > 26 ? `${node.label.slice(0, 25)}…` : node.label;
+  // The end of a long name tells devices of one maker apart.
+  const text = node.label.length > 24 ? `${node.label.slice(0, 13).trimEnd()}…${node.label.slice(-9).trimStart()}` : node.label;
   const half = context.measureText(text).width / 2;
   // The name of a node near the edge moves inwards rather than being cut.
   const room = scene.width / 2 / view.scale - half - 4 / view.scale;

@@ -11,6 +11,7 @@ import { useBounds, useZone } from '@/shared/lib/scope';
 import { useMay, useOrganizationId } from '@/shared/lib/session';
 import { Button } from '@/shared/ui/button';
 import { Dialog } from '@/shared/ui/dialog';
+import { FactList } from '@/shared/ui/fact-list';
 import { Panel } from '@/shared/ui/page';
 import { SimpleTable } from '@/shared/ui/simple-table';
 import { Loaded, useProblemText } from '@/shared/ui/state-frame';
@@ -87,28 +88,24 @@ function Ports({ ports }: { ports: Schemas['MonitorPort'][] }) {
   const { t } = useTranslation();
   const locale = useLocale();
   return (
-    <Panel title={t('sensors.ports')} flush>
+    <Panel title={t('sensors.ports')}>
       {ports.length === 0 ? (
-        <p className="muted padded">{t('sensors.noPorts')}</p>
+        <p className="muted">{t('sensors.noPorts')}</p>
       ) : (
-        <SimpleTable
-          caption={t('sensors.ports')}
-          rows={ports}
-          keyOf={(port) => port.name}
-          columns={[
-            { id: 'name', header: t('sensors.port'), render: (port) => <span className="mono">{port.name}</span> },
-            { id: 'packets', header: t('column.packets'), numeric: true, render: (port) => formatCount(port.packets, locale) },
-            { id: 'bytes', header: t('column.bytes'), numeric: true, render: (port) => formatBytes(port.bytes) },
-            {
-              id: 'dropped',
-              header: t('sensors.dropped'),
-              numeric: true,
-              render: (port) => formatCount(port.dropped_kernel + port.dropped_queue, locale),
-            },
-            { id: 'malformed', header: t('sensors.malformed'), numeric: true, render: (port) => formatCount(port.malformed, locale) },
-            { id: 'unparsed', header: t('sensors.unparsed'), numeric: true, render: (port) => formatCount(port.unparsed, locale) },
-          ]}
-        />
+        ports.map((port) => (
+          <section key={port.name} className={style['port']}>
+            <h3 className="mono">{port.name}</h3>
+            <FactList
+              entries={[
+                [t('column.packets'), formatCount(port.packets, locale)],
+                [t('column.bytes'), formatBytes(port.bytes)],
+                [t('sensors.dropped'), formatCount(port.dropped_kernel + port.dropped_queue, locale)],
+                [t('sensors.malformed'), formatCount(port.malformed, locale)],
+                [t('sensors.unparsed'), formatCount(port.unparsed, locale)],
+              ]}
+            />
+          </section>
+        ))
       )}
     </Panel>
   );

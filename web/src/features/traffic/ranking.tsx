@@ -7,6 +7,7 @@ import type { Schemas } from '@/shared/lib/api';
 import { formatBytes, formatCount } from '@/shared/lib/format';
 import { useLocale } from '@/shared/lib/i18n';
 import { useScope } from '@/shared/lib/scope';
+import type { SearchMap } from '@/shared/lib/search';
 import { useOrganizationId } from '@/shared/lib/session';
 import { useVocabulary } from '@/shared/lib/vocabulary';
 import { DeviceLink } from '@/shared/ui/device-name';
@@ -14,6 +15,16 @@ import { DeviceLink } from '@/shared/ui/device-name';
 import style from './ranking.module.css';
 
 type Rank = Schemas['TrafficRank'];
+
+/** The filter of the list of conversations that shows what a line counts; undefined where a side is no device. */
+function filterOf({ client, server, transport, port, protocol }: Rank): SearchMap | undefined {
+  if (client !== null && server !== null) {
+    return client.id === null || server.id === null ? undefined : { client: [client.id], server: [server.id] };
+  }
+  if (client !== null) return client.id === null ? undefined : { device: [client.id] };
+  if (transport !== null && port !== null) return { transport: [transport], port: [String(port)] };
+  return { protocol: [protocol ?? ''] };
+}
 
 export function Ranking({ data }: { data: Schemas['TrafficRanking'] }) {
   const { t } = useTranslation();
@@ -79,7 +90,15 @@ export function Ranking({ data }: { data: Schemas['TrafficRanking'] }) {
                 <td>{formatBytes(item.bytes)}</td>
                 <td>{data.total.bytes === 0 ? '–' : `${((item.bytes / data.total.bytes) * 100).toFixed(1)} %`}</td>
                 <td>{formatCount(item.packets, locale)}</td>
-                <td>{formatCount(item.conversations, locale)}</td>
+                <td>
+                  {filterOf(item) === undefined ? (
+                    formatCount(item.conversations, locale)
+                  ) : (
+                    <Link to="/o/$organization/conversations" params={{ organization }} search={{ ...scope, filter: filterOf(item), seen: 'range' }}>
+                      {formatCount(item.conversations, locale)}
+                    </Link>
+                  )}
+                </td>
               </tr>
             ))}
           </tbody>

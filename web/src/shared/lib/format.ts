@@ -32,6 +32,12 @@ export function formatBytes(bytes: number): string {
   return `${value.toFixed(digits)} ${units[unit] ?? ''}`;
 }
 
+/** Milliseconds with three figures at most, seconds from ten of them on: 4.2 ms, 250 ms, 12.5 s. */
+export function formatMilliseconds(ms: number, locale: Locale): string {
+  const [value, unit] = ms >= 10_000 ? [ms / 1000, 's'] : [ms, 'ms'];
+  return `${numberFormats[locale].format(Number(value.toPrecision(value >= 100 ? Math.ceil(Math.log10(value + 1)) : 3)))} ${unit}`;
+}
+
 /** Bits a second with a decimal unit. */
 export function formatBitRate(bitsPerSecond: number): string {
   return `${formatBytes(bitsPerSecond).replace(/B$/, 'bit')}/s`;

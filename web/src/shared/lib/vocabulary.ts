@@ -133,6 +133,12 @@ export function useVocabulary() {
           : transport === 'ethernet'
             ? `Ethernet 0x${port.toString(16).padStart(4, '0')}`
             : transport.toUpperCase(),
+      /** "unit 1" in the reader's words; anything else is as the protocol names it. */
+      target: (target: string | null) => {
+        if (target === null) return '–';
+        const unit = /^unit (\d+)$/.exec(target)?.[1];
+        return unit === undefined ? target : t('operation.unit', { number: unit });
+      },
       functionName: (name: string) => {
         const key = `function.${name}`;
         return i18next.exists(key) ? t(key as 'function.read_coils') : name.replaceAll('_', ' ');

@@ -3,7 +3,7 @@ import { Link } from '@tanstack/react-router';
 import {
   Bot,
   Camera,
-  CircleHelp,
+  CircleDashed,
   Cpu,
   Laptop,
   Monitor,
@@ -57,7 +57,7 @@ export function DeviceIcon({ type }: { type: string | null }) {
 /** The same where there are many: the word is found once, for all of them. */
 export function DeviceIconOf({ type, title }: { type: string | null; title: string }) {
   const known = asDeviceType(type);
-  const Icon = known === undefined ? CircleHelp : icons[known];
+  const Icon = known === undefined ? CircleDashed : icons[known];
   return (
     <span className={style['icon']} title={title}>
       <Icon size={16} aria-hidden />

@@ -14,7 +14,7 @@ export function TimeAgoIn({ time, locale, zone }: { time: string | null; locale:
   if (time === null) return <span className="muted">–</span>;
   const moment = new Date(time);
   return (
-    <time dateTime={time} title={formatFull(moment, locale, zone)} className="number">
+    <time dateTime={time} title={formatFull(moment, locale, zone)} className="number nowrap">
       {formatAgoWithClock(moment, now, locale, zone)}
     </time>
   );

@@ -53,7 +53,7 @@ export function Plot({ data, names, colours, height, onBrush }: PlotProps) {
         height,
         tzDate: (seconds) => uPlot.tzDate(new Date(seconds * 1000), zone),
         legend: { show: false },
-        padding: [8, 8, 0, 0],
+        padding: [8, 24, 0, 0],
         cursor: {
           y: false,
           points: { show: false },

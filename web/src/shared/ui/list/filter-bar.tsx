@@ -31,7 +31,7 @@ export function FilterMenu<T>({ definition, filter, query, onChange }: FilterBar
           <>
             <MenuTitle>{t('list.filterBy')}</MenuTitle>
             {definition.fields
-              .filter((one) => one.isFilter !== false)
+              .filter((one) => one.isFilter !== false && one.isHidden !== true)
               .map((one) => (
                 <MenuItem
                   key={one.field}

@@ -23,6 +23,8 @@ export interface ListField {
   textOf: (value: string | null, name: string | null) => string;
   /** Fields that can only group. */
   isFilter?: boolean;
+  /** Fields that can only come from a link: they are neither offered nor grouped by. */
+  isHidden?: boolean;
   /** All the values of a field that can only filter: the API does not count it. */
   values?: string[];
 }

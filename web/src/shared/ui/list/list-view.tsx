@@ -34,9 +34,11 @@ interface ListViewProps<T> {
   /** Filters of the page's own, beside the common ones. */
   extra?: ReactNode;
   empty: { title: string; next: ReactNode };
+  /** The open row's details, where the row itself holds them. */
+  details?: (row: T) => ReactNode;
 }
 
-export function ListView<T>({ definition, base, actions, extra, empty }: ListViewProps<T>) {
+export function ListView<T>({ definition, base, actions, extra, empty, details }: ListViewProps<T>) {
   const { t } = useTranslation();
   const locale = useLocale();
   const state = useListState();
@@ -115,6 +117,7 @@ export function ListView<T>({ definition, base, actions, extra, empty }: ListVie
     },
   });
 
+  const openRow = items.find((item) => item.kind === 'row' && item.key === state.open);
   const first = list.data?.pages[0];
   const total = group === undefined ? first?.total : grouped.total;
   const isExact = group !== undefined || (first?.total_is_exact ?? true);
@@ -154,7 +157,7 @@ export function ListView<T>({ definition, base, actions, extra, empty }: ListVie
           >
             <option value="">{t('list.noGroup')}</option>
             {definition.fields
-              .filter((field) => field.values === undefined)
+              .filter((field) => field.values === undefined && field.isHidden !== true)
               .map((field) => (
               <option key={field.field} value={field.field}>
                 {field.label}
@@ -280,6 +283,7 @@ export function ListView<T>({ definition, base, actions, extra, empty }: ListVie
           gridRef={grid}
         />
       )}
+      {details !== undefined && openRow?.kind === 'row' && details(openRow.row)}
       {isHelpOpen && (
         <KeysHelp
           onClose={() => {

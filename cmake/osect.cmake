@@ -39,6 +39,13 @@ target_compile_definitions(osect_options INTERFACE _GLIBCXX_ASSERTIONS OSECT_VER
 target_compile_options(osect_options INTERFACE
   -Wall -Wextra -Wpedantic -Wconversion -Wsign-conversion -Wshadow -Wold-style-cast
   -Wnon-virtual-dtor -Wimplicit-fallthrough -Werror)
+# What is cleared or copied for each packet is 40 to 300 bytes: left to itself gcc takes `rep stos` and `rep movs` for that,
+# which need 30 cycles to begin (a factory's day: -6 % time).
+if(CMAKE_CXX_COMPILER_ID STREQUAL GNU AND CMAKE_SYSTEM_PROCESSOR STREQUAL x86_64)
+  target_compile_options(osect_options INTERFACE
+    -mmemset-strategy=unrolled_loop:256:noalign,libcall:-1:noalign
+    -mmemcpy-strategy=unrolled_loop:256:noalign,libcall:-1:noalign)
+endif()
 target_include_directories(osect_options INTERFACE ${PROJECT_SOURCE_DIR})
 if(OSECT_SANITIZE)
   target_compile_options(osect_options INTERFACE

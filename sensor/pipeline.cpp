@@ -52,7 +52,7 @@ observe::Report Pipeline::drain_new(TimeNs now) {
 }
 
 observe::Report Pipeline::drain(TimeNs now) {
-  decoder_.for_each_flow([this](decode::Flow& flow) { observer_.fold(flow); });
+  decoder_.for_each_recent_flow([this](decode::Flow& flow) { observer_.fold(flow); });
   observe::Report report = observer_.drain(now);
   const observe::PortRow total = port_totals();
   observe::PortRow row = total;

@@ -1,9 +1,8 @@
-// mmap(2) for plain files, zlib for the rest.
+// read(2) for plain files, zlib for the rest.
 #include "sensor/capture/file_bytes.h"
 
 #include <fcntl.h>
 #include <fmt/format.h>
-#include <sys/mman.h>
 #include <sys/stat.h>
 #include <unistd.h>
 #include <zlib.h>
@@ -17,8 +16,7 @@
 namespace osect::capture {
 namespace {
 
-constexpr std::size_t kReleaseStep = 4U << 20;
-constexpr std::size_t kBufferFirst = 1U << 20;
+constexpr std::size_t kBufferFirst = 128U << 10;
 
 Error failed(const std::string& path, const char* what) {
   return Error(fmt::format("{}: {}: {}", path, what, std::strerror(errno)));
@@ -43,19 +41,12 @@ Result<std::unique_ptr<FileBytes>> FileBytes::open(const std::string& path) {
   std::array<unsigned char, 2> magic{};
   const bool is_gzip = S_ISREG(status.st_mode) && pread(file, magic.data(), 2, 0) == 2 &&
                        magic[0] == 0x1f && magic[1] == 0x8b;
-  if (S_ISREG(status.st_mode) && !is_gzip && status.st_size > 0) {
-    const auto size = static_cast<std::size_t>(status.st_size);
-    void* at = mmap(nullptr, size, PROT_READ, MAP_PRIVATE, file, 0);
-    if (at != MAP_FAILED) {
-      close(file);
-      madvise(at, size, MADV_SEQUENTIAL);
-      bytes->mapped_ = {static_cast<std::uint8_t*>(at), size};
-      bytes->begin_ = bytes->at_ = bytes->mapped_.data();
-      bytes->end_ = bytes->begin_ + size;
-      bytes->release_at_ = bytes->begin_ + kReleaseStep;
-      bytes->is_exhausted_ = true;
-      return bytes;
-    }
+  bytes->buffer_.resize(kBufferFirst);
+  bytes->begin_ = bytes->at_ = bytes->end_ = bytes->buffer_.data();
+  if (S_ISREG(status.st_mode) && !is_gzip) {
+    posix_fadvise(file, 0, 0, POSIX_FADV_SEQUENTIAL);
+    bytes->file_ = file;
+    return bytes;
   }
   gzFile gzip = gzdopen(file, "rb");
   if (gzip == nullptr) {
@@ -64,14 +55,11 @@ Result<std::unique_ptr<FileBytes>> FileBytes::open(const std::string& path) {
   }
   gzbuffer(gzip, 128U << 10);
   bytes->gzip_ = gzip;
-  bytes->buffer_.resize(kBufferFirst);
-  bytes->begin_ = bytes->at_ = bytes->end_ = bytes->buffer_.data();
-  bytes->release_at_ = bytes->buffer_.data() + bytes->buffer_.size() + 1;
   return bytes;
 }
 
 FileBytes::~FileBytes() {
-  if (!mapped_.empty()) munmap(mapped_.data(), mapped_.size());
+  if (file_ >= 0) close(file_);
   if (gzip_ != nullptr) gzclose_r(static_cast<gzFile>(gzip_));
 }
 
@@ -82,39 +70,39 @@ void FileBytes::refill(std::size_t n) {
   std::memmove(buffer_.data(), at_, held);
   if (n > buffer_.size()) buffer_.resize(std::min(n, kWindowMax));
   std::size_t filled = held;
-  while (filled < buffer_.size()) {
-    const int got = gzread(static_cast<gzFile>(gzip_), buffer_.data() + filled,
-                           static_cast<unsigned>(buffer_.size() - filled));
-    if (got <= 0) {
+  // A pipe gives little at a time.
+  while (filled < std::max(n, kBufferFirst / 2) && filled < buffer_.size()) {
+    const std::size_t got = read_some(buffer_.data() + filled, buffer_.size() - filled);
+    if (got == 0) {
       is_exhausted_ = true;
-      int code = Z_OK;
-      const char* words = gzerror(static_cast<gzFile>(gzip_), &code);
-      if (code == Z_ERRNO)
-        failure_ = std::strerror(errno);
-      else if (code == Z_BUF_ERROR)
-        failure_ = "the compressed data end early";
-      else if (code != Z_OK &&
-               code != Z_STREAM_END)  // zlib's words begin with its name of the file
-        failure_ =
-            fmt::format("the compressed data are damaged ({})",
-                        std::string_view(words).substr(std::string_view(words).find(' ') + 1));
       break;
     }
-    filled += static_cast<std::size_t>(got);
-    if (filled >= n && filled >= kBufferFirst / 2) break;
+    filled += got;
   }
   begin_ = at_ = buffer_.data();
   end_ = begin_ + filled;
-  release_at_ = buffer_.data() + buffer_.size() + 1;
 }
 
-void FileBytes::release() {
-  if (mapped_.empty()) return;
-  // Whole steps behind the reading place; the frame handed out last lies in front of it or within
-  // the step before.
-  const auto done = static_cast<std::size_t>(at_ - begin_) / kReleaseStep * kReleaseStep;
-  if (done > kReleaseStep) madvise(mapped_.data(), done - kReleaseStep, MADV_DONTNEED);
-  release_at_ = begin_ + done + kReleaseStep;
+std::size_t FileBytes::read_some(std::uint8_t* to, std::size_t n) {
+  if (file_ >= 0) {
+    ssize_t got = 0;
+    do got = ::read(file_, to, n);
+    while (got < 0 && errno == EINTR);
+    if (got < 0) failure_ = std::strerror(errno);
+    return got < 0 ? 0 : static_cast<std::size_t>(got);
+  }
+  const int got = gzread(static_cast<gzFile>(gzip_), to, static_cast<unsigned>(n));
+  if (got > 0) return static_cast<std::size_t>(got);
+  int code = Z_OK;
+  const char* words = gzerror(static_cast<gzFile>(gzip_), &code);
+  if (code == Z_ERRNO)
+    failure_ = std::strerror(errno);
+  else if (code == Z_BUF_ERROR)
+    failure_ = "the compressed data end early";
+  else if (code != Z_OK && code != Z_STREAM_END)  // zlib's words begin with its name of the file
+    failure_ = fmt::format("the compressed data are damaged ({})",
+                           std::string_view(words).substr(std::string_view(words).find(' ') + 1));
+  return 0;
 }
 
 bool FileBytes::try_skip_far(std::uint64_t n) {

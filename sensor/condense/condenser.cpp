@@ -49,11 +49,11 @@ std::string key_of(const observe::FactRow& row) {
 
 }  // namespace
 
-void Merge::add(const observe::EndpointRow& row) {
+void Merge::add(observe::EndpointRow row) {
   const auto [at, is_first] =
       endpoints_.try_emplace(dictionary_.host_id(row.host), rows_.endpoints.size());
   if (is_first) {
-    rows_.endpoints.push_back(row);
+    rows_.endpoints.push_back(std::move(row));
     return;
   }
   auto& merged = rows_.endpoints[at->second];
@@ -63,12 +63,12 @@ void Merge::add(const observe::EndpointRow& row) {
   merged.bytes += row.bytes;
 }
 
-void Merge::add(const observe::ConversationRow& row) {
+void Merge::add(observe::ConversationRow row) {
   const auto id =
       dictionary_.conversation_id({dictionary_.host_id(row.client), dictionary_.host_id(row.server),
                                    dictionary_.text_id(row.protocol), row.port, row.transport});
   if (id > rows_.conversations.size()) {
-    rows_.conversations.push_back(row);
+    rows_.conversations.push_back(std::move(row));
     return;
   }
   auto& merged = rows_.conversations[id - 1];
@@ -80,13 +80,13 @@ void Merge::add(const observe::ConversationRow& row) {
   }
 }
 
-void Merge::add(const observe::OperationRow& row) {
+void Merge::add(observe::OperationRow row) {
   const auto id = dictionary_.operation_id(
       {dictionary_.text_id(row.protocol), dictionary_.host_id(row.client),
        dictionary_.host_id(row.server), dictionary_.text_id(row.function),
        dictionary_.text_id(row.code), dictionary_.text_id(row.target), row.access});
   if (id > rows_.operations.size()) {
-    rows_.operations.push_back(row);
+    rows_.operations.push_back(std::move(row));
     return;
   }
   auto& merged = rows_.operations[id - 1];
@@ -100,14 +100,14 @@ void Merge::add(const observe::OperationRow& row) {
   merged.errors += row.errors;
 }
 
-void Merge::add(const observe::FactRow& row) {
+void Merge::add(observe::FactRow row) {
   // The key of a fact has the shape of an operation's: a host and some texts.
   const auto id = dictionary_.operation_id(
       {dictionary_.text_id(row.attribute), dictionary_.host_id(row.subject), 0,
        dictionary_.text_id(row.value), dictionary_.text_id(row.source), 0, dissect::Access::none});
   const auto [at, is_first] = facts_.try_emplace(id, rows_.facts.size());
   if (is_first) {
-    rows_.facts.push_back(row);
+    rows_.facts.push_back(std::move(row));
     return;
   }
   auto& merged = rows_.facts[at->second];
@@ -134,7 +134,7 @@ void Merge::add(const observe::PortRow& row) {
 }
 
 observe::Report Merge::take() {
-  dictionary_ = Dictionary();
+  dictionary_.clear();
   endpoints_.clear();
   facts_.clear();
   return std::exchange(rows_, {});

@@ -24,10 +24,10 @@ struct CondenseLimits {
 // Rows by key, those of one key folded into one: counters add up, times widen.
 class Merge {
  public:
-  void add(const observe::EndpointRow& row);
-  void add(const observe::ConversationRow& row);
-  void add(const observe::OperationRow& row);
-  void add(const observe::FactRow& row);
+  void add(observe::EndpointRow row);
+  void add(observe::ConversationRow row);
+  void add(observe::OperationRow row);
+  void add(observe::FactRow row);
   void add(const observe::EventRow& row) { rows_.events.push_back(row); }
   void add(const observe::PortRow& row);
 

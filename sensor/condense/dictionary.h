@@ -6,12 +6,14 @@
 #include <boost/unordered/unordered_flat_map.hpp>
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "base/result.h"
 #include "sensor/observe/report.h"
+#include "sensor/observe/row.h"
 
 namespace osect::v1 {
 class Announced;
@@ -41,11 +43,19 @@ struct OperationKey {
   bool operator==(const OperationKey&) const = default;
 };
 
-std::size_t hash_value(const ConversationKey& key);
-std::size_t hash_value(const OperationKey& key);
+// Keyed, as addresses and texts are the attacker's choice. By words: byte by byte, the addresses
+// alone cost a twentieth of all instructions of a factory's day.
+struct KeyHash {
+  using is_avalanching = void;  // for boost: needs no second mixing
+  using is_transparent = void;
 
-struct HostHash {
-  std::size_t operator()(const observe::Host& host) const;
+  std::size_t operator()(const observe::HostKey& key) const { return key.hash(hasher()); }
+  std::size_t operator()(const ConversationKey& key) const;
+  std::size_t operator()(const OperationKey& key) const;
+  std::size_t operator()(std::string_view text) const;
+
+ private:
+  static const observe::Hasher& hasher();
 };
 
 // How much of a dictionary is meant: the number of entries of each kind.
@@ -72,10 +82,10 @@ class Dictionary {
   std::uint32_t text_id(std::string_view text);
   // Also for a host of which no address is known: what such hosts say is counted like anything
   // else.
-  std::uint32_t host_id(const observe::Host& host) { return hosts_.id(host); }
+  std::uint32_t host_id(const observe::Host& host) { return hosts_.id(observe::HostKey(host)); }
   // Whom a fact or event is about; none when no address is known.
   std::uint32_t subject_id(const observe::Host& host) {
-    return host == observe::Host{} ? 0 : hosts_.id(host);
+    return host == observe::Host{} ? 0 : host_id(host);
   }
   std::uint32_t conversation_id(const ConversationKey& key) { return conversations_.id(key); }
   std::uint32_t operation_id(const OperationKey& key) { return operations_.id(key); }
@@ -85,8 +95,8 @@ class Dictionary {
   [[nodiscard]] const std::string& text(std::uint32_t id) const {
     return id == 0 ? none_ : texts_.entry(id);
   }
-  [[nodiscard]] const observe::Host& host(std::uint32_t id) const {
-    return id == 0 ? nobody_ : hosts_.entry(id);
+  [[nodiscard]] observe::Host host(std::uint32_t id) const {
+    return id == 0 ? observe::Host{} : hosts_.entry(id).host();
   }
   [[nodiscard]] const ConversationKey& conversation(std::uint32_t id) const {
     return conversations_.entry(id);
@@ -98,15 +108,23 @@ class Dictionary {
   [[nodiscard]] DictionaryCounts counts() const;
   // Forgets the entries beyond the counts, which must be a prefix.
   void truncate(const DictionaryCounts& counts);
+  // Forgets all; the memory stays for the next entries.
+  void clear();
   // Writes the entries beyond the counts.
   void announce(const DictionaryCounts& beyond, v1::Announced& out) const;
   // Adds announced entries; refuses what does not run on or refers to what is not there.
   Result<> add(const v1::Announced& announced);
 
  private:
-  template <typename Key, typename Hash>
+  template <typename Key>
   class Table {
    public:
+    // 0: not there.
+    template <typename Like>
+    [[nodiscard]] std::uint32_t find(const Like& key) const {
+      const auto at = ids_.find(key);
+      return at == ids_.end() ? 0 : at->second;
+    }
     std::uint32_t id(const Key& key) {
       const auto [at, is_new] = ids_.try_emplace(key, size() + 1);
       if (is_new) entries_.push_back(key);
@@ -121,8 +139,13 @@ class Dictionary {
       }
     }
 
+    void clear() {
+      ids_.clear();
+      entries_.clear();
+    }
+
    private:
-    boost::unordered_flat_map<Key, std::uint32_t, Hash> ids_;
+    boost::unordered_flat_map<Key, std::uint32_t, KeyHash, std::equal_to<>> ids_;
     std::vector<Key> entries_;
   };
 
@@ -130,12 +153,11 @@ class Dictionary {
   Result<> add_conversations(const v1::Announced& announced);
   Result<> add_operations(const v1::Announced& announced);
 
-  Table<std::string, boost::hash<std::string>> texts_;
-  Table<observe::Host, HostHash> hosts_;
-  Table<ConversationKey, boost::hash<ConversationKey>> conversations_;
-  Table<OperationKey, boost::hash<OperationKey>> operations_;
+  Table<std::string> texts_;
+  Table<observe::HostKey> hosts_;
+  Table<ConversationKey> conversations_;
+  Table<OperationKey> operations_;
   std::string none_;
-  observe::Host nobody_;
 };
 
 // The text as valid UTF-8 without NUL, at most kTextBytes long.

@@ -35,9 +35,10 @@ class Decoder {
   // Ends every flow idle at that time of the capture's own clock. decode() does this by itself once
   // a second; a live port without traffic needs the call.
   void expire(TimeNs now);
-  // Hands every live flow to `visit` (interval counters are folded this way).
+  // Hands every live flow that had a packet since the last call to `visit` (interval counters are
+  // folded this way): most flows of a factory are silent in most minutes.
   template <typename Visit>
-  void for_each_flow(Visit&& visit);
+  void for_each_recent_flow(Visit&& visit);
   // Ends all flows: the capture is over.
   void finish();
 
@@ -47,13 +48,13 @@ class Decoder {
  private:
   struct State;
   std::unique_ptr<State> state_;
-  // for_each_flow needs a plain function to cross the hidden state.
+  // for_each_recent_flow needs a plain function to cross the hidden state.
   using FlowVisit = void (*)(void* context, Flow& flow);
   void visit_flows(FlowVisit visit, void* context);
 };
 
 template <typename Visit>
-void Decoder::for_each_flow(Visit&& visit) {
+void Decoder::for_each_recent_flow(Visit&& visit) {
   visit_flows([](void* context,
                  Flow& flow) { (*static_cast<std::remove_reference_t<Visit>*>(context))(flow); },
               &visit);

@@ -5,6 +5,26 @@
 
 namespace osect::decode {
 
+void Decoder::State::link(capture::LinkType type, Packet packet, Segment& segment) {
+  LinkVerdict verdict = LinkVerdict::good;
+  if (type == capture::LinkType::ethernet)
+    verdict = read_ethernet(packet, segment) ? LinkVerdict::good : LinkVerdict::cut;
+  else
+    verdict = read_link(type, packet, segment);
+  switch (verdict) {
+    case LinkVerdict::good:
+      if (segment.is_truncated) ++counters.truncated;
+      return network(segment.ethertype, packet, segment);
+    case LinkVerdict::cut:
+      ++(packet.is_cut() ? counters.truncated : counters.malformed);
+      return;
+    case LinkVerdict::unknown:
+      ++counters.unknown_link;
+      counters.unknown_link_type = static_cast<std::uint16_t>(type);
+      return;
+  }
+}
+
 void Decoder::State::network(std::uint16_t type, Packet packet, Segment& segment) {
   segment.ethertype = type;
   switch (type) {
@@ -54,7 +74,7 @@ void Decoder::State::enter_ethernet(Packet frame, Segment& segment) {
   ++(segment.is_truncated ? counters.truncated : counters.malformed);
 }
 
-void Decoder::State::fragment(Ip header, Segment& segment) {
+void Decoder::State::fragment(const Ip& header, Segment& segment) {
   segment.is_fragment = true;
   enter_rare(ip_flow(header, 0, segment.vlan, segment.tunnel_depth), header.protocol, segment);
   sink.on_segment(segment);
@@ -92,7 +112,7 @@ void Decoder::State::count_fault(const Packet& packet, std::size_t needed, Segme
     ++counters.malformed;
 }
 
-void Decoder::State::udp(Ip header, Segment& segment) {
+void Decoder::State::udp(const Ip& header, Segment& segment) {
   const Packet& packet = header.payload;
   const auto* b = packet.data;
   const std::uint32_t ports = packet.size >= 4 ? load_be32(b) : 0;

@@ -31,6 +31,8 @@ struct Decoder::State {
 
   void advance(TimeNs now);
   void expire();
+  // Any link layer; decode() has taken the common one itself.
+  void link(capture::LinkType type, Packet packet, Segment& segment);
   void network(std::uint16_t type, Packet packet, Segment& segment);
   void link_layer(Packet packet, Segment& segment);
   void bridged(Packet frame, const Segment& outer);
@@ -38,10 +40,10 @@ struct Decoder::State {
   void ipv4(Packet packet, Segment& segment);
   void internet(bool is_v4, Packet packet, Segment& segment);
   void ip(const Ip& header, Segment& segment);
-  void fragment(Ip header, Segment& segment);
+  void fragment(const Ip& header, Segment& segment);
   void transport(const Ip& ip, Segment& segment);
   void tcp(const Ip& ip, Segment& segment);
-  void udp(Ip header, Segment& segment);
+  void udp(const Ip& header, Segment& segment);
   void portless(Ip header, Segment& segment);
   void inside(const Inner& inner, const Segment& outer);
   // A header is not whole: because the capture cut it, or because it is wrong.
@@ -49,12 +51,12 @@ struct Decoder::State {
 
   // One lookup; the flow is created when it is not there, and counts the packet.
   Entry& enter(const FlowSide& side, std::uint8_t protocol, Segment& segment);
-  Entry& begin_flow(FlowSide side, std::uint32_t hash, std::uint8_t protocol,
+  Entry& begin_flow(const FlowSide& side, std::uint32_t hash, std::uint8_t protocol,
                     const Segment& segment);
   // The same as a function, for everything that is not TCP.
-  Entry& enter_rare(FlowSide side, std::uint8_t protocol, Segment& segment);
+  Entry& enter_rare(const FlowSide& side, std::uint8_t protocol, Segment& segment);
   // transport() as a function: of what was put together or lay behind another header.
-  void carried(Ip datagram, Segment& segment);
+  void carried(const Ip& datagram, Segment& segment);
   void count(Entry& entry, End from, Segment& segment);
   void end_flow(Entry& entry);
   void make_room();
@@ -74,7 +76,8 @@ struct Decoder::State {
   TimeNs clock = 0;  // advances with the capture's time and never goes back
   TimeNs last_time = 0;
   TimeNs next_expiry = 0;
-  int shims = 0;  // of the current frame
+  TimeNs visited = 0;  // by the clock: up to when flows were handed to for_each_recent_flow
+  int shims = 0;       // of the current frame
 };
 
 }  // namespace osect::decode

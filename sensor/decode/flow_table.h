@@ -103,6 +103,10 @@ class FlowTable {
   [[nodiscard]] Entry* oldest(Patience patience) {
     return at(lists_[static_cast<std::size_t>(patience)].oldest);
   }
+  [[nodiscard]] Entry* newest(Patience patience) {
+    return at(lists_[static_cast<std::size_t>(patience)].newest);
+  }
+  [[nodiscard]] Entry* older(const Entry& entry) { return at(entry.older); }
   [[nodiscard]] Entry* newer(const Entry& entry) { return at(entry.newer); }
   [[nodiscard]] std::size_t memory_bytes() const {
     return capacity_ * sizeof(Entry) + (mask_ + 1) * sizeof(Bucket);

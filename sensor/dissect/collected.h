@@ -4,6 +4,7 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <string_view>
 
 #include "sensor/dissect/dissector.h"
@@ -32,7 +33,7 @@ class Collected {
 
   // Value as it stands; it must live until say().
   void add(const Fact& fact) {
-    if (count_ < kFactsMax && !fact.value.empty()) facts_[count_++] = fact;
+    if (count_ < kFactsMax && !fact.value.empty()) std::construct_at(&facts_[count_++].fact, fact);
   }
   void add(Fact fact, std::string_view value) {
     fact.value = value;
@@ -61,13 +62,18 @@ class Collected {
 
   void say(Out& out, const Cursor& proof) const {
     if (count_ == 0) out.check(proof);
-    for (std::size_t i = 0; i < count_; ++i) out.say(facts_[i], proof);
+    for (std::size_t i = 0; i < count_; ++i) out.say(facts_[i].fact, proof);
   }
 
  private:
   std::size_t count_ = 0;
   std::size_t used_ = 0;
-  std::array<Fact, kFactsMax> facts_;
+  // Not made before it is added: to clear all of them costs more than to read most messages.
+  union Place {
+    Place() {}  // NOLINT(modernize-use-equals-default): a defaulted one would not exist
+    Fact fact;
+  };
+  std::array<Place, kFactsMax> facts_;
   std::array<char, kTextBytes> memory_;
 };
 

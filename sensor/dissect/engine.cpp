@@ -126,23 +126,19 @@ std::uint32_t Engine::State::take_slot(decode::Flow& flow) {
 void Engine::State::segment(const decode::Segment& segment) {
   const std::uint8_t over = over_of(segment);
   if (over == 0) return;
-  const Piece piece{.time = segment.time,
-                    .flow = segment.flow,
-                    .from = segment.from,
-                    .receiver_mac = segment.destination_mac,
-                    .bytes = segment.payload,
-                    .is_whole = !segment.is_truncated};
   if (over == over::kUdp && segment.flow != nullptr) {
     const std::uint32_t at = slot_of(*segment.flow);
-    if (at == kNone) {
+    if (at == kNone || slots[at].stage == Stage::given_up) {
       ++counters.unparsed;
       return;
     }
     Slot& slot = slots[at];
-    if (slot.stage == Stage::given_up) {
-      ++counters.unparsed;
-      return;
-    }
+    const Piece piece{.time = segment.time,
+                      .flow = segment.flow,
+                      .from = segment.from,
+                      .receiver_mac = segment.destination_mac,
+                      .bytes = segment.payload,
+                      .is_whole = !segment.is_truncated};
     Context context = context_of(piece, over, slot);
     if (slot.stage == Stage::recognised)
       run(slot, at, piece, context);

@@ -174,6 +174,10 @@ Report Observer::State::drain(TimeNs now, bool is_new_only) {
   drained_new_at = now;
   if (!is_new_only) drained_at = now;
 
+  if (!is_new_only) {  // about as many as in the interval before
+    report.endpoints.reserve(told_endpoints + told_endpoints / 8);
+    report.conversations.reserve(told_conversations + told_conversations / 8);
+  }
   visit_rows(endpoints, new_endpoints, is_new_only, [&](Endpoint& row) {
     if (row.is_told && row.packets == row.told_packets) return;
     report.endpoints.push_back(endpoint_row(row));
@@ -207,6 +211,10 @@ Report Observer::State::drain(TimeNs now, bool is_new_only) {
     row.told_at = row.last;
     row.is_told = true;
   });
+  if (!is_new_only) {
+    told_endpoints = report.endpoints.size();
+    told_conversations = report.conversations.size();
+  }
   if (!is_new_only || has_new_events) {
     events.for_each([&](std::uint32_t, EventEntry& row) {
       if (row.count == row.told_count || (is_new_only && row.told_count != 0)) return;

@@ -83,6 +83,8 @@ struct Observer::State {
   TimeNs last = 0;   // of the last one
   TimeNs drained_at = 0;
   TimeNs drained_new_at = 0;
+  std::size_t told_endpoints = 0;  // rows of the last interval's report
+  std::size_t told_conversations = 0;
   // New senders within the flood window.
   TimeNs flood_since = 0;
   std::uint32_t flood_macs = 0;

@@ -74,9 +74,9 @@ export function useOperationList(): ListDefinition<Operation> {
           ),
         },
         { id: 'protocol', label: t('network.protocol'), width: 105, sort: 'protocol', render: (one) => words.protocol(one.protocol) },
-        { id: 'client', label: t('operation.client'), width: 202, render: (one) => <DeviceCell device={one.client} router={router} hrefOf={hrefOf} /> },
-        { id: 'server', label: t('operation.server'), width: 202, render: (one) => <DeviceCell device={one.server} router={router} hrefOf={hrefOf} /> },
-        { id: 'target', label: t('operation.target'), width: 84, render: (one) => words.target(one.target) },
+        { id: 'client', label: t('operation.client'), width: 194, render: (one) => <DeviceCell device={one.client} router={router} hrefOf={hrefOf} /> },
+        { id: 'server', label: t('operation.server'), width: 194, render: (one) => <DeviceCell device={one.server} router={router} hrefOf={hrefOf} /> },
+        { id: 'target', label: t('operation.target'), width: 100, render: (one) => words.target(one.target) },
         { id: 'count', label: t('operation.count'), width: 70, sort: 'count', numeric: true, render: (one) => formatCount(one.count, locale) },
         { id: 'errors', label: t('operation.errors'), width: 56, sort: 'errors', numeric: true, render: (one) => formatCount(one.errors, locale) },
         {

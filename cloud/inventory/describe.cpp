@@ -43,9 +43,9 @@ constexpr const char* kControllerMakers[] = {"schneider",
                                              "elau"};
 // Makers of operator panels, and of nothing else that a control network holds.
 constexpr const char* kPanelMakers[] = {"digital electronics", "pro-face", "weintek"};
-constexpr const char* kControllerProtocols[] = {"modbus", "s7comm",   "cip",    "enip",    "fins",
-                                                "melsec", "slmp",     "cclink", "bacnet",  "dnp3",
-                                                "iec104", "profinet", "opcua",  "ethercat"};
+constexpr const char* kControllerProtocols[] = {
+    "modbus",    "s7comm",     "cip",    "enip", "fins",   "melsoft",  "slmp",  "cclink_ieb",
+    "cclink_ie", "cclink_tsn", "bacnet", "dnp3", "iec104", "profinet", "opcua", "ethercat"};
 
 struct ServiceType {
   const char* protocol;

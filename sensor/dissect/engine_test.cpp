@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "sensor/dissect/requests.h"
 #include "sensor/dissect/testing.h"
 
 namespace osect::dissect::testing {
@@ -116,7 +117,7 @@ TEST(Engine, ALossInsideABodyKeepsTheStreamInStep) {
 TEST(Engine, AResponseTakesTheTargetOfItsOwnRequest) {
   Exchange flow(decode::Transport::tcp, 49152, 502);
   flow.opened();
-  for (int i = 0; i < 70; ++i) flow.up(kRequest);  // more than may be outstanding
+  for (int i = 0; i < kOutstandingMax + 6; ++i) flow.up(kRequest);
   EXPECT_EQ(flow.counters().requests_expired, 6U);
 }
 

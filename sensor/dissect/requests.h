@@ -13,7 +13,7 @@
 
 namespace osect::dissect {
 
-constexpr std::uint8_t kOutstandingMax = 64;
+constexpr std::uint8_t kOutstandingMax = 240;
 constexpr TimeNs kResponseWait = 10 * kSecondNs;
 
 // A flow's waiting requests, oldest first: a list through the pool.

@@ -13,7 +13,7 @@ constexpr std::uint8_t kSearchesMax =
     8;  // after so many in vain, only a piece's first byte is looked at
 constexpr std::size_t kFillStep =
     64;  // bytes added to a split message before its length is asked again
-constexpr std::size_t kTooShort = 16;  // bytes in which not every probe can tell
+constexpr std::size_t kTooShort = 64;  // bytes in which not every probe can tell
 
 bool is_length(const Framing& framing) {
   if (framing.length == Framing::kUntilEnd) return true;

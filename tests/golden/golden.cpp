@@ -84,6 +84,18 @@ std::string essence(std::string line) {
   return line;
 }
 
+// Of a response, what is left when its request is not known: the rest may be the request's.
+std::string bare_essence(const std::string& line) {
+  std::string bare = essence(line);
+  for (const char* word : {"\"function\":\"", "\"code\":\"", "\"access\":\"", "\"target\":\""})
+    erase(bare, word, "\",");
+  return bare;
+}
+
+bool is_response(const std::string& line) {
+  return line.find("\"say\":\"response\"") != std::string::npos;
+}
+
 bool is_statement(const std::string& line) {
   return line.find("\"say\":\"client\"") == std::string::npos &&
          line.find("\"say\":\"end\"") == std::string::npos &&
@@ -94,13 +106,21 @@ bool is_statement(const std::string& line) {
 // Every frame cut at every byte: what is stated was stated about the whole capture too.
 int sweep_prefixes(const std::vector<StoredFrame>& frames) {
   std::multiset<std::string> whole;
-  for (const auto& line : run(frames).lines) whole.insert(essence(line));
+  for (const auto& line : run(frames).lines) {
+    whole.insert(essence(line));
+    if (is_response(line)) whole.insert(bare_essence(line));
+  }
+  const auto is_known = [&](const std::string& line) {
+    if (whole.contains(essence(line))) return true;
+    const bool is_alone = line.find("\"paired\"") == std::string::npos;
+    return is_response(line) && is_alone && whole.contains(bare_essence(line));
+  };
   for (std::size_t i = 0; i < frames.size(); ++i) {
     for (std::size_t size = 0; size < frames[i].bytes.size(); ++size) {
       auto cut = frames;
       cut[i].bytes.resize(size);
       for (const auto& line : run(cut).lines)
-        if (is_statement(line) && !whole.contains(essence(line)))
+        if (is_statement(line) && !is_known(line))
           return fail(fmt::format("frame {} cut to {} bytes states what the whole does not: {}",
                                   i + 1, size, line));
     }

@@ -4,7 +4,9 @@
 
     CODE      (or a list) each value is the code of an operation of the frame's sender: as many in the transcript, per sender and code
     as_code   tshark's value as the code of an operation (default: as it is)
+    of_code   what of an operation's code tshark has in that field (default: all)
     IDENTITY  each value stands in a fact
+    as_value  tshark's value as facts write it (default: as it is)
     DECODE_AS tshark's -d arguments for the ports of the cases that it would not try by itself
     KNOWN     "<case>: <difference>" where tshark reads less than the bytes say, and why
 
@@ -49,6 +51,7 @@ def address(end):
 def codes(path, protocol, module):
     fields = module.CODE if isinstance(module.CODE, list) else [module.CODE]
     as_code = getattr(module, "as_code", lambda value: value)
+    of_code = getattr(module, "of_code", lambda code: code)
     want = collections.Counter()
     for row in tshark(path, module, *SENDER, *fields):
         sender = next(cell[0] for cell in row[:len(SENDER)] if cell)
@@ -57,7 +60,7 @@ def codes(path, protocol, module):
     got = collections.Counter()
     for line in transcript(path):
         if line["say"] in ("request", "response", "message") and line["protocol"] == protocol and line["code"]:
-            got[address(line["from"]), line["code"]] += 1
+            got[address(line["from"]), of_code(line["code"])] += 1
     return [f"{sender} code {code}: tshark {want[sender, code]}, transcript {got[sender, code]}"
             for sender, code in sorted(set(want) | set(got)) if want[sender, code] != got[sender, code]]
 
@@ -65,11 +68,12 @@ def codes(path, protocol, module):
 def identity(path, module):
     values = [str(line.get("value", "")).lower() for line in transcript(path)]
     values += [line["subject"]["ip"] for line in transcript(path) if "subject" in line]
+    as_value = getattr(module, "as_value", lambda value: value)
     missing = []
     for row in tshark(path, module, *module.IDENTITY):
         for field, cell in zip(module.IDENTITY, row):
             for value in cell:
-                value = value.strip().rstrip(".").lower()
+                value = as_value(value).strip().rstrip(".").lower()
                 if value and value != "0.0.0.0" and not any(value in x for x in values):
                     missing.append(f"{field} {value!r} is in no fact")
     return missing

@@ -10,7 +10,7 @@
 
 namespace osect::dissect::slmp_message {
 
-// In the order of their codes.
+// In the order of their codes; 0E70 is CC-Link IE Field Basic, a protocol of its own.
 inline constexpr Function kCommands[] = {
     {0x0101, "read_type_name", Access::identity},
     {0x0201, "file_information_read", Access::program},
@@ -43,7 +43,6 @@ inline constexpr Function kCommands[] = {
     {0x0e44, "status_read", Access::diagnostic},
     {0x0e45, "communication_setting_get", Access::diagnostic},
     {0x0e53, "status_read_2", Access::diagnostic},
-    {0x0e70, "field_basic_cyclic", Access::cyclic},
     {0x0e90, "network_config", Access::config},
     {0x0e91, "master_config", Access::config},
     {0x0e92, "slave_config", Access::config},

@@ -82,4 +82,8 @@ void write_part(Writer& to, std::uint16_t command, std::uint16_t subcommand);
 // Address, vendor code, model code and version of the node that answers.
 void read_node_found(Cursor& data, Collected& facts);
 
+// One message, whole or its head: the request's command and target, the answer's end code, who a
+// node says that it is.
+void read_exchange(Cursor in, const Context& context, Out& out);
+
 }  // namespace osect::dissect::slmp_message

@@ -253,6 +253,16 @@ void write_mode(Writer& to, std::uint16_t command, Fields& data) {
   if (clear == 2) to.put(to.size() > 0 ? ", " : "").put("clear all");
 }
 
+// The node that is to take an address, and the address.
+void write_new_address(Writer& to, Cursor& data) {
+  data.skip(6 + 1 + 4);  // the master: MAC, size of its address, address
+  const auto reversed = data.bytes(6);
+  MacAddress mac;
+  std::copy(reversed.rbegin(), reversed.rend(), mac.bytes.begin());
+  data.expect(data.u8() == 4);
+  to.address(mac).put(' ').address(IpAddress::v4(data.le32()));
+}
+
 }  // namespace
 
 void write_route(Writer& to, const Route& route) {
@@ -320,6 +330,9 @@ void write_target(Writer& to, std::uint16_t command, std::uint16_t subcommand, F
     case 0x1001:
     case 0x1003:
       write_mode(to, command, data);
+      break;
+    case 0x0e31:
+      if (!data.is_ascii()) write_new_address(to, data.in());
       break;
     case 0x0e90:
     case 0x0e93:

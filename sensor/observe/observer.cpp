@@ -167,9 +167,11 @@ void Observer::on_operation(const Origin& origin, const Operation& operation, bo
   row.last = std::max(row.last, origin.time);
   if (is_response) {
     ++(operation.is_error ? row.errors : row.responses);
-    return;
+    // Where everybody is asked at once, the answers alone show each one's cycle.
+    if (row.requests > 0) return;
+  } else if (row.requests++ == 0) {
+    state_->note_asked(row);
   }
-  if (row.requests++ == 0) state_->note_asked(row);
   if (row.access != dissect::Access::cyclic) return;
   if (row.last_request != 0 && origin.time > row.last_request) {
     const auto cycle = static_cast<double>(origin.time - row.last_request);

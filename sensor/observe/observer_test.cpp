@@ -467,6 +467,21 @@ TEST_F(Statements, cyclic_traffic_has_a_cycle_and_its_jitter) {
   EXPECT_NEAR(report.operations[0].jitter_us, 1'000, 50);
 }
 
+TEST_F(Statements, who_answers_a_question_to_everybody_has_a_cycle_too) {
+  dissect::Operation operation;
+  operation.role = dissect::Role::response;
+  operation.code = "0x0e70";
+  operation.access = dissect::Access::cyclic;
+  for (int i = 0; i < 100; ++i) {
+    observer.on_operation(origin, operation, false);
+    origin.time += 4'000'000;
+  }
+  const Report report = observer.drain(origin.time);
+  ASSERT_EQ(report.operations.size(), 1U);
+  EXPECT_EQ(report.operations[0].count, 100U);
+  EXPECT_EQ(report.operations[0].cycle_us, 4'000U);
+}
+
 TEST_F(Statements, a_fact_is_told_once_and_again_after_a_day) {
   dissect::Fact fact;
   fact.attribute = "vendor";

@@ -22,7 +22,7 @@ TRUTH_NAMES = {"ams": "ads", "cipio": "cip_io", "ecat": "ethercat", "epl": "powe
 # Counted as messages, not as requests.
 ONE_WAY = {"cip_io", "goose", "pn_rt", "powerlink", "sv"}
 # Where tshark sees none of these, the sensor must see none either.
-ALWAYS_JUDGED = {"modbus", "enip", "cip"}
+ALWAYS_JUDGED = {"modbus", "enip", "cip", "cip_io", "pccc"}
 # Their truth names the outer addresses of what is inside, or does not look inside.
 TUNNELS = {"gre", "erspan", "vxlan", "gtp", "teredo", "6in4", "l2tp", "pppoes", "geneve", "ayiya"}
 

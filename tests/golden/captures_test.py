@@ -17,12 +17,16 @@ CAPTURES = os.path.join(HERE, "..", "..", "..", "shared", "captures")
 SKIPPED = 77
 PROTOCOLS = {name for name in os.listdir(HERE) if os.path.exists(os.path.join(HERE, name, "captures.py"))}
 # The truth's word for a protocol, where it is not the product's.
-TRUTH_NAMES = {"ams": "ads", "cipio": "cip_io", "ecat": "ethercat", "epl": "powerlink", "knxip": "knxnetip", "omron": "fins",
+TRUTH_NAMES = {"ams": "ads", "cipio": "cip_io", "ecat": "ethercat", "epl": "powerlink", "knxip": "knxnetip", "omron": "fins", "s7": "s7comm",
                "synphasor": "synchrophasor"}
 # Counted as messages, not as requests.
 ONE_WAY = {"cip_io", "goose", "pn_rt", "powerlink", "sv"}
 # Where tshark sees none of these, the sensor must see none either.
-ALWAYS_JUDGED = {"modbus", "enip", "cip", "cip_io", "pccc"}
+ALWAYS_JUDGED = {"modbus", "enip", "cip", "cip_io", "pccc", "s7comm"}
+# The truth does not look at their outcomes.
+NO_ERRORS = {"s7comm"}
+# Numbers of which a fact holds the meaning: versions as two integers.
+NO_TEXT = {"s7comm.szl.xy11.0001.ausbg", "s7comm.szl.xy11.0001.ausbe"}
 # Their truth names the outer addresses of what is inside, or does not look inside.
 TUNNELS = {"gre", "erspan", "vxlan", "gtp", "teredo", "6in4", "l2tp", "pppoes", "geneve", "ayiya"}
 
@@ -58,7 +62,7 @@ def operations(truth, records):
             ends = [norm(e["ip"] or e["mac"]) if isinstance(e, dict) else norm(e) for e in (record["client"], record["server"])]
             row = got[record["protocol"], ends[0], ends[1], record["code"]]
             row[0] += record["count"]
-            row[1] += record["errors"]
+            row[1] += record["errors"] if record["protocol"] not in NO_ERRORS else 0
     for key in sorted(set(want) | set(got)):
         if want.get(key, [0, 0]) != got.get(key, [0, 0]):
             yield (f"{key[0]} {key[1]} -> {key[2]} code {key[3]}: "
@@ -75,7 +79,8 @@ def identities(truth, records):
     for row in truth.get("identity", []):
         value = str(row["value"]).strip().lower()
         keys = [norm(row[k]) for k in ("ip", "mac") if row.get(k)]
-        if TRUTH_NAMES.get(row["source"], row["source"]) not in PROTOCOLS or not keys or len(value) < 3:
+        if TRUTH_NAMES.get(row["source"], row["source"]) not in PROTOCOLS or not keys or len(value) < 3 or \
+                row["field"] in NO_TEXT:
             continue
         if not any(value in x or x in value for key in keys for x in values[key] if len(x) > 2):
             yield f"{keys[0]} {row['field']} {row['value']!r:.60}"

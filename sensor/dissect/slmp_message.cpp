@@ -11,14 +11,6 @@ constexpr std::uint8_t kConfidence = 90;
 constexpr std::size_t kErrorInformationBytes = 9;  // route, command, subcommand
 constexpr std::size_t kAddressBytes = 4;           // IPv4: the only size that is defined
 
-constexpr std::uint32_t kNoDigit = 16;
-
-constexpr std::uint32_t digit_of(std::uint8_t c) {
-  if (c >= '0' && c <= '9') return c - std::uint32_t{'0'};
-  if (c >= 'A' && c <= 'F') return c - std::uint32_t{'A'} + 10;
-  return kNoDigit;
-}
-
 // The numbers that the specification's table of request destinations lists.
 bool is_route(const Route& route, Frame frame) {
   const bool is_network = route.network <= 0xef;

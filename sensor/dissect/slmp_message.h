@@ -40,6 +40,17 @@ struct Header {
   }
 };
 
+// Of a hexadecimal number in text.
+inline constexpr std::uint32_t kNoDigit = 16;
+
+// The manual writes capital letters; mcprotocol for Node.js, a client in use, does not.
+[[nodiscard]] constexpr std::uint32_t digit_of(std::uint8_t c) {
+  if (c >= '0' && c <= '9') return c - std::uint32_t{'0'};
+  if (c >= 'A' && c <= 'F') return c - std::uint32_t{'A'} + 10;
+  if (c >= 'a' && c <= 'f') return c - std::uint32_t{'a'} + 10;
+  return kNoDigit;
+}
+
 // The fields behind the header: little endian numbers in binary, hexadecimal digits in ASCII.
 class Fields {
  public:

@@ -95,12 +95,9 @@ Range read_ascii_device(Fields& data, const Form& form) {
   range.device = find_device(name);
   const std::uint32_t base = range.device != nullptr && range.device->is_hexadecimal ? 16 : 10;
   for (const std::uint8_t c : in.bytes(form.is_wide ? 8 : 6)) {
-    const bool is_decimal = c >= '0' && c <= '9';
-    const bool is_letter = base == 16 && c >= 'A' && c <= 'F';
-    in.expect(is_decimal || is_letter || c == ' ');
-    if (c == ' ') continue;
-    range.first =
-        range.first * base + (is_decimal ? c - std::uint32_t{'0'} : c - std::uint32_t{'A'} + 10U);
+    const std::uint32_t digit = digit_of(c);
+    in.expect(digit < base || c == ' ');
+    if (digit < base) range.first = range.first * base + digit;
   }
   return range;
 }

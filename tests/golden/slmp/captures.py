@@ -220,6 +220,8 @@ def text(c):
     for command, sub, data, answer in exchanges:
         t.up(ascii_request(command, sub, data))
         t.down(ascii_response(answer))
+    t.up(ascii_request(0x0401, 0, "W*0000fc0003").lower().replace(b"w", b"W"))  # as mcprotocol for Node.js writes its digits
+    t.down(ascii_response("000000000000"))
     t.up(ascii_request(0x0401, 0, "D*0001000003", 0x1234))
     t.down(ascii_response("00FF03FF0004010000", 0xC056, 0x1234))
     t.close()

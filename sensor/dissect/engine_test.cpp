@@ -173,5 +173,20 @@ TEST(Engine, MemoryIsSizedAtStart) {
   EXPECT_LT(engine.memory_bytes(), 16U << 20);
 }
 
+// OPC UA numbers its answers apart from its questions: HEL, ACK, and an ERR that comes later.
+TEST(Engine, AResponseWithACodeOfItsOwnSettlesItsRequest) {
+  Exchange flow(decode::Transport::tcp, 49152, 4840);
+  flow.opened()
+      .up("48 45 4c 46 | 20 00 00 00 | 00 00 00 00 | 00 00 01 00 | 00 00 01 00 | 00 00 00 00 | "
+          "00 00 00 00 | 00 00 00 00")
+      .down(
+          "41 43 4b 46 | 1c 00 00 00 | 00 00 00 00 | 00 00 01 00 | 00 00 01 00 | 00 00 00 00 | "
+          "00 00 00 00")
+      .down("45 52 52 46 | 10 00 00 00 | 00 00 88 80 | ff ff ff ff");
+  EXPECT_THAT(flow.lines(), ElementsAre("protocol opcua", "a: request opcua HEL hello session",
+                                        "b: response opcua ACK acknowledge none paired",
+                                        "b: response opcua ERR error none"));
+}
+
 }  // namespace
 }  // namespace osect::dissect::testing

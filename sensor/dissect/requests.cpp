@@ -65,7 +65,7 @@ std::uint32_t Requests::find(Outstanding& of, std::string_view protocol, const O
     const Request& request = pool_[at];
     if (request.transaction != response.transaction || request.protocol.data() != protocol.data())
       continue;
-    if (!response.code.empty() && !response.is_provisional &&
+    if (!response.code.empty() && !response.is_provisional && !response.has_own_code &&
         !is_same_text(response.code.substr(0, kCodeBytesMax), request.code_text()))
       continue;
     (before == kNone ? of.first : pool_[before].next) = request.next;

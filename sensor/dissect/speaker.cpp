@@ -31,7 +31,7 @@ void Speaker::answer(const Operation& response) {
   }
   const Request& request = requests_[at];
   Operation whole = response;
-  if (request.target_size > 0) whole.target = request.target_text();
+  if (request.target_size > 0 && !response.has_own_code) whole.target = request.target_text();
   if (whole.code.empty() || whole.is_provisional) {
     whole.code = request.code_text();
     whole.function = request.function;

@@ -56,6 +56,9 @@ struct Operation {
   // Of a response: code, function and access say only what it shows by itself; those of the request
   // it answers take their place.
   bool is_provisional = false;
+  // Of a response: its code is the response's own and not that of what it answers (OPC UA numbers
+  // both); the transaction alone pairs them, and it keeps its own words.
+  bool has_own_code = false;
 };
 
 // What a response may need to know of the request it answers. Views live until the next statement.

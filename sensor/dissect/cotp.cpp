@@ -105,16 +105,16 @@ Beginning read_beginning(Cursor in) {
       return begun;
     }
     begun.is_transport = false;
-    if (tpdu.type == kConnectRequest) {
-      begun.is_connect_request = true;
+    if (tpdu.type == kConnectRequest || tpdu.type == kConnectConfirm) {
       begun.called = selectors(tpdu).called;
+      begun.is_named = !begun.called.empty();
     } else if (tpdu.type == kData) {
       if (tpdu.user.left() > 0) {
         begun.data = tpdu;
         begun.is_transport = true;
         return begun;
       }
-    } else if (tpdu.type != kConnectConfirm) {
+    } else {
       return begun;
     }
     begun.is_transport = true;

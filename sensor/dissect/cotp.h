@@ -60,8 +60,8 @@ struct Selectors {
 // How a stream begins, for probes: what opens the transport connection and empty data are passed
 // over.
 struct Beginning {
-  bool is_transport = false;        // nothing here contradicts TPKT and COTP
-  bool is_connect_request = false;  // ... and it begins with one, for this selector
+  bool is_transport = false;  // nothing here contradicts TPKT and COTP
+  bool is_named = false;      // a connect request or confirm names the selector called
   std::span<const std::uint8_t> called;
   Tpdu data;  // the first that holds something; its user data is empty while none came
 };

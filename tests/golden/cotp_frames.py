@@ -13,13 +13,15 @@ def data(user, is_last=True):
 
 
 def connect(kind, calling, called):
-    parameters = bytes([0xC0, 1, 10, 0xC1, len(calling)]) + calling + bytes([0xC2, len(called)]) + called
+    parameters = b""
+    if called:
+        parameters = bytes([0xC0, 1, 10, 0xC1, len(calling)]) + calling + bytes([0xC2, len(called)]) + called
     references = hexa("0000 0001 00") if kind == 0xE0 else hexa("0001 0002 00")
     return tpkt(bytes([1 + len(references) + len(parameters), kind]) + references + parameters)
 
 
-def opened(t, calling, called):
-    """A TCP connection with its transport connection on it."""
+def opened(t, calling, called, is_repeated=True):
+    """A TCP connection with its transport connection on it; the answer may repeat the selectors."""
     t.up(connect(0xE0, calling, called))
-    t.down(connect(0xD0, calling, called))
+    t.down(connect(0xD0, calling, called if is_repeated else b""))
     return t

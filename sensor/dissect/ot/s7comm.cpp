@@ -235,8 +235,7 @@ Verdict probe(Cursor in, const Context&) {
   const cotp::Beginning begun = cotp::read_beginning(in);
   if (!begun.is_transport) return Verdict::no;
   // Two bytes of which the first is the kind of connection; MMS has zero there or longer names.
-  if (begun.is_connect_request && (begun.called.size() != 2 || begun.called[0] == 0))
-    return Verdict::no;
+  if (begun.is_named && (begun.called.size() != 2 || begun.called[0] == 0)) return Verdict::no;
   const Cursor& user = begun.data.user;
   if (user.left() == 0) return Verdict::maybe;
   if (user.peek() != kProtocol) return Verdict::no;

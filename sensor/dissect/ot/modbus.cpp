@@ -225,6 +225,7 @@ void dissect(Cursor in, const Context& context, Out& out) {
   if (function == kEncapsulated && !is_request && !is_error && pdu.peek() == kDeviceIdentification)
     say_identity(pdu, out);
   out.say(said, pdu);
+  if (function == kUmas && !is_error) out.carry(inside::kUmas, said.transaction, pdu);
 }
 
 }  // namespace

@@ -5,7 +5,7 @@ from enip_frames import (Session, forward_open, forward_opened, identity, packet
                          unconnected_send)
 from packets import HMI, PLC, hexa
 
-ALSO = {"enip"}
+ALSO = {"enip", "pccc"}
 CODE = "cip.sc"
 IDENTITY = ["cip.id.product_name"]
 KNOWN = {

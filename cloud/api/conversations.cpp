@@ -6,6 +6,7 @@
 #include "cloud/api/export.h"
 #include "cloud/api/routes.h"
 #include "cloud/store/queries/conversation_list.h"
+#include "cloud/store/queries/list.h"
 
 namespace osect::api {
 namespace query = store::query;
@@ -21,7 +22,6 @@ constexpr std::array kSorts{
 };
 constexpr std::array<std::string_view, 6> kGroups{"protocol", "transport", "port",
                                                   "client",   "server",    "site"};
-constexpr ListQueries kQueries{query::kConversationList, query::kConversationGroups};
 
 // Columns of conversation_list.
 enum Column {
@@ -90,9 +90,22 @@ constexpr std::array kColumns{
                  CellKind::local_time, text_cell<kLastLocal>},
 };
 
-// $1 to $22 of the list's queries.
+// The protocols that have each of the words, null where none has.
+std::vector<store::Param> protocols_of(Context& context, const std::vector<std::string>& words) {
+  std::vector<store::Param> out(kWordsMax, nullptr);
+  if (words.empty()) return out;
+  const auto rows =
+      context.ask(query::kListWordProtocols, {context.organization, store::Param::array(words)});
+  for (const auto row : rows)
+    if (const auto protocols = row.texts(1); !protocols.empty())
+      out[static_cast<std::size_t>(row.integer(0) - 1)] = store::Param::array(protocols);
+  return out;
+}
+
+// $1 to $26 of the list's queries.
 std::vector<store::Param> read_filters(Context& context) {
-  auto out = read_pair_filters(context);
+  const auto words = read_words(context);
+  auto out = read_pair_filters(context, words, protocols_of(context, words));
   const auto add = [&](const Filter& filter) {
     out.push_back(filter.wanted_param());
     out.push_back(filter.unwanted_param());
@@ -103,22 +116,38 @@ std::vector<store::Param> read_filters(Context& context) {
   return out;
 }
 
-store::Param numbers(const std::vector<std::string>& texts) {
-  if (texts.empty()) return nullptr;
+// The endpoints of these devices; null without any device.
+store::Param endpoints_of(Context& context, std::span<const std::int64_t> devices) {
+  if (devices.empty()) return nullptr;
+  const auto rows =
+      context.ask(query::kListEndpoints, {context.organization, store::Param::array(devices)});
   std::vector<std::int64_t> out;
-  out.reserve(texts.size());
-  for (const auto& text : texts) out.push_back(parse_id(text).value_or(0));
+  out.reserve(rows.size());
+  for (const auto row : rows) out.push_back(row.integer(0));
   return store::Param::array(out);
 }
 
-store::Param one(const std::optional<std::int64_t>& id) {
-  if (!id) return nullptr;
-  return store::Param::array(std::array<std::int64_t, 1>{*id});
+std::vector<std::int64_t> numbers(const std::vector<std::string>& texts) {
+  std::vector<std::int64_t> out;
+  out.reserve(texts.size());
+  for (const auto& text : texts) out.push_back(parse_id(text).value_or(0));
+  return out;
 }
+
+constexpr List kList{
+    .name = "conversations",
+    .queries = {query::kConversationList, query::kConversationGroups},
+    .sorts = kSorts,
+    .groups = kGroups,
+    .columns = kColumns,
+    .read_filters = read_filters,
+    .item = conversation_json,
+};
 
 }  // namespace
 
-std::vector<store::Param> read_pair_filters(Context& context) {
+std::vector<store::Param> read_pair_filters(Context& context, const std::vector<std::string>& words,
+                                            std::span<const store::Param> of_words) {
   std::vector<store::Param> out{context.organization};
   out.emplace_back(context.parameters.read_id("site"));
   out.emplace_back(context.parameters.read_id("sensor"));
@@ -127,24 +156,31 @@ std::vector<store::Param> read_pair_filters(Context& context) {
   out.emplace_back(range.to);
   const auto new_since = context.parameters.read_time("new_since");
   out.emplace_back(new_since ? store::Param(rfc3339(*new_since)) : store::Param(nullptr));
-  add_words(context, out);
+  out.resize(10, nullptr);
+  if (!words.empty()) {
+    const auto rows =
+        context.ask(query::kListWordEndpoints, {context.organization, store::Param::array(words)});
+    for (const auto row : rows)
+      out[static_cast<std::size_t>(5 + row.integer(0))] = store::Param::array(row.integers(1));
+  }
+  out.insert(out.end(), of_words.begin(), of_words.end());
   for (const char* field : {"device", "client", "server"}) {
     const Filter filter = read_id_filter(context, field);
-    out.push_back(numbers(filter.wanted));
-    out.push_back(numbers(filter.unwanted));
+    out.push_back(endpoints_of(context, numbers(filter.wanted)));
+    out.push_back(endpoints_of(context, numbers(filter.unwanted)));
   }
   return out;
 }
 
-std::vector<store::Param> pair_filters(const Context& context, const Between& between) {
+std::vector<store::Param> pair_filters(Context& context, const Between& between) {
   std::vector<store::Param> out{context.organization, nullptr, nullptr, between.range.from,
                                 between.range.to};
-  out.resize(10, nullptr);
+  out.resize(14, nullptr);
   for (const auto& side : {between.device, between.client, between.server}) {
-    out.push_back(one(side));
+    out.push_back(side ? endpoints_of(context, std::array{*side}) : store::Param(nullptr));
     out.emplace_back(nullptr);
   }
-  out.resize(22, nullptr);
+  out.resize(26, nullptr);
   return out;
 }
 
@@ -152,7 +188,7 @@ store::Rows conversations_between(Context& context, const Between& between, std:
   Paging paging;
   paging.field = "bytes";
   paging.kind = SortKind::number;
-  return read_page(context, kQueries, pair_filters(context, between), paging, limit);
+  return read_page(context, kList.queries, pair_filters(context, between), paging, limit);
 }
 
 std::string side_name(const store::Row& row, int first_column) {
@@ -190,25 +226,15 @@ Json conversation_json(const store::Row& row) {
 }
 
 Response list_conversations(Context& context) {
-  const auto filters = read_filters(context);
-  const Paging paging = read_paging(context, kSorts);
-  context.parameters.finish();
-  return json_response(page_json(context, kQueries, filters, paging, conversation_json));
+  return answer_page(context, kList);
 }
 
 Response group_conversations(Context& context) {
-  const auto filters = read_filters(context);
-  const auto by = read_group_field(context, kGroups);
-  context.parameters.finish();
-  return json_response(groups_json(context, kQueries, filters, by));
+  return answer_groups(context, kList);
 }
 
 Response export_conversations(Context& context) {
-  const auto filters = read_filters(context);
-  const Paging paging = read_order(context, kSorts);
-  const ExportRequest wanted = read_export(context, kColumns);
-  context.parameters.finish();
-  return export_list(context, kQueries, filters, paging, wanted, "conversations");
+  return answer_export(context, kList);
 }
 
 }  // namespace osect::api

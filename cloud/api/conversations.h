@@ -26,9 +26,12 @@ struct Between {
 [[nodiscard]] store::Rows operations_between(Context& context, const Between& between,
                                              std::int64_t limit);
 
-// $1 to $16 of both lists' queries.
-[[nodiscard]] std::vector<store::Param> read_pair_filters(Context& context);
-[[nodiscard]] std::vector<store::Param> pair_filters(const Context& context,
-                                                     const Between& between);
+// $1 to $20 of both lists' queries; `of_words` are $11 to $14, what else has the words.
+[[nodiscard]] std::vector<store::Param> read_pair_filters(Context& context,
+                                                          const std::vector<std::string>& words,
+                                                          std::span<const store::Param> of_words);
+// $1 to $26 of the operation list's queries.
+[[nodiscard]] std::vector<store::Param> read_operation_filters(Context& context);
+[[nodiscard]] std::vector<store::Param> pair_filters(Context& context, const Between& between);
 
 }  // namespace osect::api

@@ -22,7 +22,6 @@ constexpr std::array kSorts{
 };
 constexpr std::array<std::string_view, 7> kGroups{"type", "vendor",    "model",   "os",
                                                   "site", "is_router", "is_local"};
-constexpr ListQueries kQueries{query::kDeviceList, query::kDeviceGroups};
 
 // Columns of device_list.
 enum Column {
@@ -118,7 +117,7 @@ std::vector<store::Param> read_filters(Context& context) {
   out.emplace_back(range.to);
   const auto new_since = context.parameters.read_time("new_since");
   out.emplace_back(new_since ? store::Param(rfc3339(*new_since)) : store::Param(nullptr));
-  add_words(context, out);
+  add_words(read_words(context), out);
   const auto add = [&](const Filter& filter) {
     out.push_back(filter.wanted_param());
     out.push_back(filter.unwanted_param());
@@ -136,6 +135,16 @@ std::vector<store::Param> read_filters(Context& context) {
   out.emplace_back(nullptr);
   return out;
 }
+
+constexpr List kList{
+    .name = "devices",
+    .queries = {query::kDeviceList, query::kDeviceGroups},
+    .sorts = kSorts,
+    .groups = kGroups,
+    .columns = kColumns,
+    .read_filters = read_filters,
+    .item = device_json,
+};
 
 }  // namespace
 
@@ -185,7 +194,7 @@ Json newest_devices_json(Context& context, std::optional<std::int64_t> site,
   filters.push_back(store::Param::array(std::array<std::string, 1>{"false"}));
   filters.resize(25, nullptr);
   Json out = Json::array();
-  const auto rows = read_page(context, kQueries, filters, paging, count);
+  const auto rows = read_page(context, kList.queries, filters, paging, count);
   for (const auto row : rows) out.push_back(device_json(row));
   return out;
 }
@@ -196,31 +205,21 @@ std::optional<Json> find_device_json(Context& context, std::int64_t id) {
   std::vector<store::Param> filters{context.organization};
   filters.resize(24, nullptr);
   filters.emplace_back(id);
-  const auto rows = read_page(context, kQueries, filters, paging, 1);
+  const auto rows = read_page(context, kList.queries, filters, paging, 1);
   if (rows.empty()) return std::nullopt;
   return device_json(rows[0]);
 }
 
 Response list_devices(Context& context) {
-  const auto filters = read_filters(context);
-  const Paging paging = read_paging(context, kSorts);
-  context.parameters.finish();
-  return json_response(page_json(context, kQueries, filters, paging, device_json));
+  return answer_page(context, kList);
 }
 
 Response group_devices(Context& context) {
-  const auto filters = read_filters(context);
-  const auto by = read_group_field(context, kGroups);
-  context.parameters.finish();
-  return json_response(groups_json(context, kQueries, filters, by));
+  return answer_groups(context, kList);
 }
 
 Response export_devices(Context& context) {
-  const auto filters = read_filters(context);
-  const Paging paging = read_order(context, kSorts);
-  const ExportRequest wanted = read_export(context, kColumns);
-  context.parameters.finish();
-  return export_list(context, kQueries, filters, paging, wanted, "devices");
+  return answer_export(context, kList);
 }
 
 }  // namespace osect::api

@@ -167,22 +167,12 @@ const ExportColumn* find_column(std::span<const ExportColumn> columns, std::stri
   return nullptr;
 }
 
-}  // namespace
-
-std::string csv_field(std::string_view text) {
-  // What a machine calls itself must not run as a formula in the reader's spreadsheet (CWE-1236).
-  const bool is_formula =
-      !text.empty() && std::string_view("=+-@\t\r").find(text[0]) != std::string_view::npos;
-  std::string out = is_formula ? "'" : "";
-  out += text;
-  if (out.find_first_of("\",\r\n") == std::string::npos) return out;
-  std::string quoted = "\"";
-  for (const char c : out) {
-    if (c == '"') quoted += '"';
-    quoted += c;
-  }
-  return quoted + "\"";
-}
+// What a client asked for.
+struct ExportRequest {
+  bool is_xlsx = false;
+  bool is_japanese = false;
+  std::vector<const ExportColumn*> columns;
+};
 
 ExportRequest read_export(Context& context, std::span<const ExportColumn> columns) {
   static constexpr std::array<std::string_view, 2> kFormats{"xlsx", "csv"};
@@ -213,9 +203,28 @@ ExportRequest read_export(Context& context, std::span<const ExportColumn> column
   return out;
 }
 
-Response export_list(Context& context, const ListQueries& queries,
-                     std::span<const store::Param> filters, Paging paging,
-                     const ExportRequest& wanted, std::string_view name) {
+}  // namespace
+
+std::string csv_field(std::string_view text) {
+  // What a machine calls itself must not run as a formula in the reader's spreadsheet (CWE-1236).
+  const bool is_formula =
+      !text.empty() && std::string_view("=+-@\t\r").find(text[0]) != std::string_view::npos;
+  std::string out = is_formula ? "'" : "";
+  out += text;
+  if (out.find_first_of("\",\r\n") == std::string::npos) return out;
+  std::string quoted = "\"";
+  for (const char c : out) {
+    if (c == '"') quoted += '"';
+    quoted += c;
+  }
+  return quoted + "\"";
+}
+
+Response answer_export(Context& context, const List& list) {
+  const auto filters = list.read_filters(context);
+  Paging paging = read_order(context, list.sorts);
+  const ExportRequest wanted = read_export(context, list.columns);
+  context.parameters.finish();
   std::unique_ptr<Writer> writer;
   if (wanted.is_xlsx)
     writer = std::make_unique<XlsxWriter>();
@@ -226,7 +235,7 @@ Response export_list(Context& context, const ListQueries& queries,
   writer->end_row();
   context.plan_for_parameters();
   while (true) {
-    const auto rows = read_page(context, queries, filters, paging, kRowsAtOnce);
+    const auto rows = read_page(context, list.queries, filters, paging, kRowsAtOnce);
     for (const auto row : rows) {
       for (const ExportColumn* column : wanted.columns)
         writer->cell(column->cell(row, wanted.is_japanese), column->kind);
@@ -241,7 +250,7 @@ Response export_list(Context& context, const ListQueries& queries,
   out.with("Content-Type", wanted.is_xlsx
                                ? "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
                                : "text/csv; charset=utf-8");
-  out.with("Content-Disposition", fmt::format("attachment; filename=\"{}-{}.{}\"", name, date,
+  out.with("Content-Disposition", fmt::format("attachment; filename=\"{}-{}.{}\"", list.name, date,
                                               wanted.is_xlsx ? "xlsx" : "csv"));
   return out;
 }

@@ -2,11 +2,8 @@
 // row.
 #pragma once
 
-#include <functional>
-#include <span>
 #include <string>
 #include <string_view>
-#include <vector>
 
 #include "cloud/api/list.h"
 
@@ -24,18 +21,9 @@ struct ExportColumn {
   std::string (*cell)(const store::Row&, bool is_japanese);
 };
 
-// What a client asked for: format, locale, columns.
-struct ExportRequest {
-  bool is_xlsx = false;
-  bool is_japanese = false;
-  std::vector<const ExportColumn*> columns;
-};
-[[nodiscard]] ExportRequest read_export(Context& context, std::span<const ExportColumn> columns);
-
-// The whole list under its filters as an attachment "<name>-<date>.<format>".
-[[nodiscard]] Response export_list(Context& context, const ListQueries& queries,
-                                   std::span<const store::Param> filters, Paging paging,
-                                   const ExportRequest& wanted, std::string_view name);
+// The whole list under its filters and order as an attachment "<name>-<date>.<format>", in the
+// format, locale and columns that the client asks for.
+[[nodiscard]] Response answer_export(Context& context, const List& list);
 
 // A CSV field: quoted where needed, and disarmed where a spreadsheet would take it for a formula.
 [[nodiscard]] std::string csv_field(std::string_view text);

@@ -55,6 +55,18 @@ std::string like_pattern(std::string_view word) {
   return out + "%";
 }
 
+std::string_view name_of(SortKind kind) {
+  switch (kind) {
+    case SortKind::time:
+      return "time";
+    case SortKind::number:
+      return "number";
+    case SortKind::text:
+      break;
+  }
+  return "text";
+}
+
 std::string sort_text(const Paging& paging) {
   return (paging.is_descending ? "-" : "") + paging.field;
 }
@@ -110,6 +122,17 @@ Filter read_checked(Context& context, std::string_view field, Check&& check) {
   return out;
 }
 
+// Groups of at most `rows` rows of the list; the field "" has one group.
+store::Rows count_groups(Context& context, const ListQueries& queries,
+                         std::span<const store::Param> filters, std::string_view field,
+                         std::optional<std::int64_t> rows, std::int64_t groups) {
+  std::vector<store::Param> params(filters.begin(), filters.end());
+  params.emplace_back(field);
+  params.emplace_back(rows);
+  params.emplace_back(groups);
+  return context.ask(queries.groups, params);
+}
+
 }  // namespace
 
 store::Param Filter::wanted_param() const {
@@ -154,7 +177,7 @@ Filter read_number_filter(Context& context, std::string_view field, std::int64_t
   });
 }
 
-void add_words(Context& context, std::vector<store::Param>& params) {
+std::vector<std::string> read_words(Context& context) {
   const std::string text = context.parameters.read_text("q", 200).value_or("");
   std::vector<std::string> words;
   std::string word;
@@ -172,9 +195,14 @@ void add_words(Context& context, std::vector<store::Param>& params) {
   }
   if (words.size() > kWordsMax)
     context.parameters.refuse("q", "Too many words.", {fmt::format("up to {} words", kWordsMax)});
-  words.resize(kWordsMax);
-  for (const auto& pattern : words)
-    params.push_back(pattern.empty() ? store::Param(nullptr) : store::Param(like_pattern(pattern)));
+  words.resize(std::min(words.size(), kWordsMax));
+  for (auto& each : words) each = like_pattern(each);
+  return words;
+}
+
+void add_words(const std::vector<std::string>& words, std::vector<store::Param>& params) {
+  for (std::size_t i = 0; i < kWordsMax; ++i)
+    params.push_back(i < words.size() ? store::Param(words[i]) : store::Param(nullptr));
 }
 
 Paging read_order(Context& context, std::span<const SortField> sorts) {
@@ -223,50 +251,44 @@ store::Rows read_page(Context& context, const ListQueries& queries,
   params.emplace_back(has_key && paging.kind == SortKind::number ? key : "0");
   params.emplace_back(has_key && paging.kind == SortKind::text ? key : "");
   params.emplace_back(paging.after_id);
+  params.emplace_back(name_of(paging.kind));
   return context.ask(queries.page, params);
 }
 
-Json page_json(Context& context, const ListQueries& queries, std::span<const store::Param> filters,
-               Paging paging, Json (*item)(const store::Row&)) {
+Response answer_page(Context& context, const List& list) {
+  const auto filters = list.read_filters(context);
+  Paging paging = read_paging(context, list.sorts);
+  context.parameters.finish();
   context.plan_for_parameters();
   if (!paging.total) {
-    std::vector<store::Param> params(filters.begin(), filters.end());
-    params.emplace_back("");
-    params.emplace_back(kCountMax + 1);
-    params.emplace_back(std::int64_t{1});
-    const auto counted = context.ask(queries.groups, params);
+    const auto counted = count_groups(context, list.queries, filters, "", kCountMax + 1, 1);
     const std::int64_t total = counted.empty() ? 0 : counted[0].integer(2);
     paging.total_is_exact = total <= kCountMax;
     paging.total = std::min(total, kCountMax);
   }
   // One more than the page tells whether there is another.
-  const auto rows = read_page(context, queries, filters, paging, paging.limit + 1);
+  const auto rows = read_page(context, list.queries, filters, paging, paging.limit + 1);
   const auto limit = static_cast<std::size_t>(paging.limit);
   Json items = Json::array();
-  for (std::size_t i = 0; i < std::min(limit, rows.size()); ++i) items.push_back(item(rows[i]));
+  for (std::size_t i = 0; i < std::min(limit, rows.size()); ++i)
+    items.push_back(list.item(rows[i]));
   Json next = nullptr;
   if (rows.size() > limit) {
     continue_after(paging, rows[limit - 1]);
     next = make_cursor(paging);
   }
-  return {{"items", std::move(items)},
-          {"next", std::move(next)},
-          {"total", *paging.total},
-          {"total_is_exact", paging.total_is_exact}};
+  return json_response({{"items", std::move(items)},
+                        {"next", std::move(next)},
+                        {"total", *paging.total},
+                        {"total_is_exact", paging.total_is_exact}});
 }
 
-std::string read_group_field(Context& context, std::span<const std::string_view> fields) {
-  return context.parameters.read_required_word("by", fields);
-}
-
-Json groups_json(Context& context, const ListQueries& queries,
-                 std::span<const store::Param> filters, std::string_view by) {
+Response answer_groups(Context& context, const List& list) {
+  const auto filters = list.read_filters(context);
+  const auto by = context.parameters.read_required_word("by", list.groups);
+  context.parameters.finish();
   context.plan_for_parameters();
-  std::vector<store::Param> params(filters.begin(), filters.end());
-  params.emplace_back(by);
-  params.emplace_back(nullptr);
-  params.emplace_back(kGroupsMax + 1);
-  const auto rows = context.ask(queries.groups, params);
+  const auto rows = count_groups(context, list.queries, filters, by, std::nullopt, kGroupsMax + 1);
   const auto most = static_cast<std::size_t>(kGroupsMax);
   Json items = Json::array();
   for (std::size_t i = 0; i < std::min(most, rows.size()); ++i) {
@@ -275,7 +297,8 @@ Json groups_json(Context& context, const ListQueries& queries,
                      {"name", row.is_null(1) ? Json(nullptr) : text_or_null(row.text(1))},
                      {"count", row.integer(2)}});
   }
-  return {{"by", by}, {"items", std::move(items)}, {"truncated", rows.size() > most}};
+  return json_response(
+      {{"by", by}, {"items", std::move(items)}, {"truncated", rows.size() > most}});
 }
 
 }  // namespace osect::api

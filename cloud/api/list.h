@@ -36,8 +36,10 @@ struct Filter {
 [[nodiscard]] Filter read_number_filter(Context& context, std::string_view field,
                                         std::int64_t most);
 
-// Reads `q` and adds its kWordsMax parameters.
-void add_words(Context& context, std::vector<store::Param>& params);
+// The words of `q` as patterns for `like`, in lower case.
+[[nodiscard]] std::vector<std::string> read_words(Context& context);
+// kWordsMax parameters, null where there is no word.
+void add_words(const std::vector<std::string>& words, std::vector<store::Param>& params);
 
 // What a list can be ordered by; "-" before the name for descending.
 enum class SortKind : std::uint8_t { time, number, text };
@@ -81,15 +83,23 @@ struct ListQueries {
 [[nodiscard]] store::Rows read_page(Context& context, const ListQueries& queries,
                                     std::span<const store::Param> filters, const Paging& paging,
                                     std::int64_t limit);
+
+struct ExportColumn;
+
+// A resource that is listed, grouped and exported: what is its own. The rest is the same for all.
+struct List {
+  std::string_view name;  // of the exported file
+  ListQueries queries;
+  std::span<const SortField> sorts;
+  std::span<const std::string_view> groups;  // fields
+  std::span<const ExportColumn> columns;
+  // The queries' parameters before sort field or group field.
+  std::vector<store::Param> (*read_filters)(Context&);
+  Json (*item)(const store::Row&);
+};
 // One page as JSON: {"items", "next", "total", "total_is_exact"}.
-[[nodiscard]] Json page_json(Context& context, const ListQueries& queries,
-                             std::span<const store::Param> filters, Paging paging,
-                             Json (*item)(const store::Row&));
-// The required parameter `by`; "" when it is wrong, which finish() then says.
-[[nodiscard]] std::string read_group_field(Context& context,
-                                           std::span<const std::string_view> fields);
-// {"by", "items", "truncated"}.
-[[nodiscard]] Json groups_json(Context& context, const ListQueries& queries,
-                               std::span<const store::Param> filters, std::string_view by);
+[[nodiscard]] Response answer_page(Context& context, const List& list);
+// Counts by the required parameter `by`: {"by", "items", "truncated"}.
+[[nodiscard]] Response answer_groups(Context& context, const List& list);
 
 }  // namespace osect::api

@@ -3,7 +3,6 @@
 
 #include <algorithm>
 #include <boost/unordered/unordered_flat_map.hpp>
-#include <set>
 #include <tuple>
 
 #include "cloud/api/conversations.h"
@@ -24,14 +23,15 @@ struct Edge {
   std::int64_t bytes = 0;
   std::int64_t conversations = 0;
   std::int64_t operations = 0;
-  std::set<std::size_t> services{};  // of those that are shown
-  bool is_shown = false;
 };
 
-// Pairs of devices with what they said, the largest first in order().
+// Pairs of devices with what they said.
 class Edges {
  public:
   Edges(const store::Volumes& volumes, const Devices& devices) : volumes_(volumes) {
+    places_of_rows_.reserve(volumes.rows.size());
+    places_.reserve(volumes.rows.size());
+    edges_.reserve(volumes.rows.size());
     for (const auto& row : volumes.rows) {
       const std::size_t at = place(devices.of(row.client), devices.of(row.server));
       places_of_rows_.push_back(at);
@@ -43,25 +43,40 @@ class Edges {
     }
   }
 
-  [[nodiscard]] std::vector<Edge*> order() {
-    std::vector<Edge*> out;
-    out.reserve(edges_.size());
-    for (Edge& edge : edges_) out.push_back(&edge);
-    std::sort(out.begin(), out.end(), [](const Edge* a, const Edge* b) {
-      return std::tie(b->bytes, a->client, a->server) < std::tie(a->bytes, b->client, b->server);
-    });
-    return out;
-  }
-  // Services of the edges that are shown.
-  void name_services() {
-    for (std::size_t i = 0; i < places_of_rows_.size(); ++i) {
-      const std::size_t at = places_of_rows_[i];
-      if (at != kNone && edges_[at].is_shown) edges_[at].services.insert(volumes_.rows[i].service);
-    }
-  }
+  [[nodiscard]] const std::vector<Edge>& all() const { return edges_; }
   void add_operations(std::int64_t client, std::int64_t server, std::int64_t count) {
     const auto at = places_.find({client, server});
     if (at != places_.end()) edges_[at->second].operations += count;
+  }
+  // Those between such devices, the largest first, at most so many: positions in all().
+  template <typename Has>
+  [[nodiscard]] std::vector<std::size_t> largest(const Has& has, std::size_t most) const {
+    std::vector<std::size_t> out;
+    for (std::size_t i = 0; i < edges_.size(); ++i)
+      if (has(edges_[i].client) && has(edges_[i].server)) out.push_back(i);
+    const auto end = out.begin() + static_cast<std::ptrdiff_t>(std::min(most, out.size()));
+    std::partial_sort(out.begin(), end, out.end(), [&](std::size_t left, std::size_t right) {
+      const Edge& a = edges_[left];
+      const Edge& b = edges_[right];
+      return std::tie(b.bytes, a.client, a.server) < std::tie(a.bytes, b.client, b.server);
+    });
+    out.erase(end, out.end());
+    return out;
+  }
+  // The services of each of these edges, ascending.
+  [[nodiscard]] std::vector<std::vector<std::size_t>> services(
+      const std::vector<std::size_t>& shown) const {
+    std::vector<std::size_t> shown_at(edges_.size(), kNone);
+    for (std::size_t i = 0; i < shown.size(); ++i) shown_at[shown[i]] = i;
+    std::vector<std::vector<std::size_t>> out(shown.size());
+    for (std::size_t i = 0; i < places_of_rows_.size(); ++i) {
+      if (places_of_rows_[i] == kNone || shown_at[places_of_rows_[i]] == kNone) continue;
+      auto& services = out[shown_at[places_of_rows_[i]]];
+      const auto at = std::lower_bound(services.begin(), services.end(), volumes_.rows[i].service);
+      if (at == services.end() || *at != volumes_.rows[i].service)
+        services.insert(at, volumes_.rows[i].service);
+    }
+    return out;
   }
 
  private:
@@ -81,21 +96,30 @@ class Edges {
   boost::unordered_flat_map<std::pair<std::int64_t, std::int64_t>, std::size_t> places_;
 };
 
-Json edge_json(const Edge& edge, const store::Volumes& volumes) {
-  std::set<std::string> protocols;
-  std::set<std::string> ports;
-  for (const std::size_t at : edge.services) {
+// Different texts in order, at most so many.
+Json texts_json(std::vector<std::string>&& texts, std::size_t most) {
+  std::sort(texts.begin(), texts.end());
+  texts.erase(std::unique(texts.begin(), texts.end()), texts.end());
+  texts.resize(std::min(texts.size(), most));
+  return std::move(texts);
+}
+
+Json edge_json(const Edge& edge, const std::vector<std::size_t>& services,
+               const store::Volumes& volumes) {
+  std::vector<std::string> protocols;
+  std::vector<std::string> ports;
+  for (const std::size_t at : services) {
     const auto& service = volumes.services[at];
-    if (!service.protocol.empty()) protocols.insert(service.protocol);
-    ports.insert(service.transport + "/" + std::to_string(service.port));
+    if (!service.protocol.empty()) protocols.push_back(service.protocol);
+    ports.push_back(service.transport + "/" + std::to_string(service.port));
   }
-  while (ports.size() > kPortsMax) ports.erase(std::prev(ports.end()));
   // Thousands of these: a list of initializers would copy each value.
   Json out = Json::object();
+  out.get_ref<Json::object_t&>().reserve(8);
   out["client"] = id_text(edge.client);
   out["server"] = id_text(edge.server);
-  out["protocols"] = std::move(protocols);
-  out["ports"] = std::move(ports);
+  out["protocols"] = texts_json(std::move(protocols), services.size());
+  out["ports"] = texts_json(std::move(ports), kPortsMax);
   out["packets"] = edge.packets;
   out["bytes"] = edge.bytes;
   out["conversations"] = edge.conversations;
@@ -104,18 +128,24 @@ Json edge_json(const Edge& edge, const store::Volumes& volumes) {
 }
 
 Json node_json(const store::Row& row, std::int64_t bytes) {
-  return {{"id", id_text(row.integer(0))},
-          {"name", row.text(1)},
-          {"type", row.text(2) == "unknown" ? Json(nullptr) : Json(row.text(2))},
-          {"vendor", text_or_null(row.text(3))},
-          {"subnet", row.is_null(10) ? Json(nullptr) : Json(row.text(10))},
-          {"ip", row.is_null(4) ? Json(nullptr) : Json(row.text(4))},
-          {"is_local", row.boolean(5)},
-          {"is_router", row.boolean(6)},
-          {"is_outside", row.boolean(7)},
-          {"site", id_text(row.integer(8))},
-          {"bytes", bytes},
-          {"last_seen", rfc3339(row.time(9))}};
+  const auto text = [&](int column) {
+    return row.is_null(column) ? Json(nullptr) : Json(row.text(column));
+  };
+  Json out = Json::object();
+  out.get_ref<Json::object_t&>().reserve(12);
+  out["id"] = row.text(0);
+  out["name"] = row.text(1);
+  out["type"] = row.text(2) == "unknown" ? Json(nullptr) : Json(row.text(2));
+  out["vendor"] = text_or_null(row.text(3));
+  out["subnet"] = text(10);
+  out["ip"] = text(4);
+  out["is_local"] = row.boolean(5);
+  out["is_router"] = row.boolean(6);
+  out["is_outside"] = row.boolean(7);
+  out["site"] = row.text(8);
+  out["bytes"] = bytes;
+  out["last_seen"] = rfc3339(row.time(9));
+  return out;
 }
 
 }  // namespace
@@ -136,13 +166,12 @@ Response get_network(Context& context) {
   const store::Volumes volumes = read_volumes(context, {site, sensor}, answered);
   const Devices devices(context, site);
   Edges edges(volumes, devices);
-  const auto order = edges.order();
 
   // Devices with most bytes come first, then those that were seen and said nothing.
   boost::unordered_flat_map<std::int64_t, std::int64_t> bytes;
-  for (const Edge* edge : order) {
-    bytes[edge->client] += edge->bytes;
-    if (edge->server != edge->client) bytes[edge->server] += edge->bytes;
+  for (const Edge& edge : edges.all()) {
+    bytes[edge.client] += edge.bytes;
+    if (edge.server != edge.client) bytes[edge.server] += edge.bytes;
   }
   const auto active =
       context.ask(query::kNetworkActive, {context.organization, site, sensor, from, to});
@@ -150,8 +179,10 @@ Response get_network(Context& context) {
   std::vector<std::pair<std::int64_t, std::int64_t>> ranked;  // minus bytes, device
   ranked.reserve(bytes.size());
   for (const auto& [device, volume] : bytes) ranked.emplace_back(-volume, device);
-  std::sort(ranked.begin(), ranked.end());
-  ranked.resize(std::min(nodes_max, ranked.size()));
+  const std::size_t most = std::min(nodes_max, ranked.size());
+  std::partial_sort(ranked.begin(), ranked.begin() + static_cast<std::ptrdiff_t>(most),
+                    ranked.end());
+  ranked.resize(most);
   std::vector<std::int64_t> ids;
   for (const auto& [volume, device] : ranked) ids.push_back(device);
   const auto node_rows =
@@ -163,26 +194,22 @@ Response get_network(Context& context) {
     if (const auto at = row_of.find(id); at != row_of.end())
       node_list.push_back(node_json(node_rows[at->second], bytes.at(id)));
 
-  std::size_t shown = 0;
-  for (Edge* edge : order) {
-    if (shown == edges_max) break;
-    edge->is_shown = row_of.contains(edge->client) && row_of.contains(edge->server);
-    shown += edge->is_shown ? 1 : 0;
-  }
-  edges.name_services();
   const auto operations =
       context.ask(query::kNetworkOperations, {context.organization, site, sensor, from, to});
   for (const auto row : operations)
     edges.add_operations(devices.of(row.integer(0)), devices.of(row.integer(1)), row.integer(2));
+  const auto shown =
+      edges.largest([&](std::int64_t device) { return row_of.contains(device); }, edges_max);
+  const auto services = edges.services(shown);
   Json edge_list = Json::array();
-  for (const Edge* edge : order)
-    if (edge->is_shown) edge_list.push_back(edge_json(*edge, volumes));
+  for (std::size_t i = 0; i < shown.size(); ++i)
+    edge_list.push_back(edge_json(edges.all()[shown[i]], services[i], volumes));
   Json truncated = nullptr;
-  if (node_list.size() < bytes.size() || shown < order.size())
+  if (node_list.size() < bytes.size() || shown.size() < edges.all().size())
     truncated = {{"nodes", node_list.size()},
-                 {"edges", shown},
+                 {"edges", shown.size()},
                  {"nodes_total", bytes.size()},
-                 {"edges_total", order.size()}};
+                 {"edges_total", edges.all().size()}};
   return json_response({{"from", from},
                         {"to", to},
                         {"nodes", std::move(node_list)},

@@ -23,7 +23,6 @@ constexpr std::array kSorts{
 };
 constexpr std::array<std::string_view, 6> kGroups{"protocol", "function", "access",
                                                   "client",   "server",   "site"};
-constexpr ListQueries kQueries{query::kOperationList, query::kOperationGroups};
 
 // Columns of operation_list.
 enum Column {
@@ -98,9 +97,23 @@ constexpr std::array kColumns{
                  CellKind::local_time, text_cell<kLastLocal>},
 };
 
-// $1 to $22 of the list's queries.
-std::vector<store::Param> read_filters(Context& context) {
-  auto out = read_pair_filters(context);
+constexpr List kList{
+    .name = "operations",
+    .queries = {query::kOperationList, query::kOperationGroups},
+    .sorts = kSorts,
+    .groups = kGroups,
+    .columns = kColumns,
+    .read_filters = read_operation_filters,
+    .item = operation_json,
+};
+
+}  // namespace
+
+std::vector<store::Param> read_operation_filters(Context& context) {
+  const auto words = read_words(context);
+  std::vector<store::Param> patterns;
+  add_words(words, patterns);
+  auto out = read_pair_filters(context, words, patterns);
   const auto add = [&](const Filter& filter) {
     out.push_back(filter.wanted_param());
     out.push_back(filter.unwanted_param());
@@ -111,13 +124,11 @@ std::vector<store::Param> read_filters(Context& context) {
   return out;
 }
 
-}  // namespace
-
 store::Rows operations_between(Context& context, const Between& between, std::int64_t limit) {
   Paging paging;
   paging.field = "count";
   paging.kind = SortKind::number;
-  return read_page(context, kQueries, pair_filters(context, between), paging, limit);
+  return read_page(context, kList.queries, pair_filters(context, between), paging, limit);
 }
 
 Json operation_json(const store::Row& row) {
@@ -140,25 +151,15 @@ Json operation_json(const store::Row& row) {
 }
 
 Response list_operations(Context& context) {
-  const auto filters = read_filters(context);
-  const Paging paging = read_paging(context, kSorts);
-  context.parameters.finish();
-  return json_response(page_json(context, kQueries, filters, paging, operation_json));
+  return answer_page(context, kList);
 }
 
 Response group_operations(Context& context) {
-  const auto filters = read_filters(context);
-  const auto by = read_group_field(context, kGroups);
-  context.parameters.finish();
-  return json_response(groups_json(context, kQueries, filters, by));
+  return answer_groups(context, kList);
 }
 
 Response export_operations(Context& context) {
-  const auto filters = read_filters(context);
-  const Paging paging = read_order(context, kSorts);
-  const ExportRequest wanted = read_export(context, kColumns);
-  context.parameters.finish();
-  return export_list(context, kQueries, filters, paging, wanted, "operations");
+  return answer_export(context, kList);
 }
 
 }  // namespace osect::api

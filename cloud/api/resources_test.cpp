@@ -7,6 +7,7 @@
 
 #include "cloud/api/export.h"
 #include "cloud/api/testing/api_test_base.h"
+#include "cloud/store/operation_counts.h"
 #include "cloud/store/packed.h"
 #include "cloud/store/testing/packed.h"
 
@@ -130,7 +131,23 @@ TEST_F(ResourcesTest, search_and_filters_narrow_the_list) {
   EXPECT_EQ(problem["errors"].size(), 3U);
   EXPECT_EQ(json(client.get(alpha("/operations?filter.access=write&filter.device=1")))["total"], 1);
   EXPECT_EQ(json(client.get(alpha("/operations?filter.access=!write")))["total"], 0);
-  EXPECT_EQ(json(client.get(alpha("/conversations?q=pc-33")))["total"], 1);
+  const auto conversations = [&](const std::string& query) {
+    return json(client.get(alpha("/conversations?" + query)))["total"].get<int>();
+  };
+  EXPECT_EQ(conversations("q=pc-33"), 1);
+  EXPECT_EQ(conversations("q=PC-33%20plc"), 1) << "a word on either side";
+  EXPECT_EQ(conversations("q=pc-33%20pc-34"), 0);
+  EXPECT_EQ(conversations("q=odbu"), kDevices - 1) << "of the protocol";
+  EXPECT_EQ(conversations("q=odbu%2010.0.0.60"), 1);
+  EXPECT_EQ(conversations("q=nobody"), 0);
+  EXPECT_EQ(conversations("filter.client=33"), 1);
+  EXPECT_EQ(conversations("filter.server=33"), 0);
+  EXPECT_EQ(conversations("filter.device=1"), kDevices - 1);
+  EXPECT_EQ(conversations("filter.device=!33"), kDevices - 2);
+  EXPECT_EQ(conversations("filter.device=999"), 0) << "of no such device";
+  for (const char* found : {"pc-2", "SINGLE_reg", "unit%20plc", "modbus%20pc-2"})
+    EXPECT_EQ(json(client.get(alpha(std::string("/operations?q=") + found)))["total"], 1) << found;
+  EXPECT_EQ(json(client.get(alpha("/operations?q=pc-33")))["total"], 0);
   EXPECT_EQ(json(client.get(alpha("/conversations/groups?by=server")))["items"][0]["name"],
             "PLC ライン2");
 }
@@ -292,6 +309,56 @@ TEST_F(ResourcesTest, traffic_adds_up_and_gaps_are_not_zeros) {
                "/traffic/series?step=minute&from=2026-01-01T00:00:00Z&to=2026-02-01T00:00:00Z")),
            400)["errors"][0]["allowed"],
       nlohmann::json::parse(R"(["hour","day"])"));
+}
+
+TEST_F(ResourcesTest, operations_over_time_follow_the_lists_filters) {
+  // Three hours ago the writing of register 6 from pc-2 and a reading from pc-3; an hour ago the
+  // reading alone.
+  sql("insert into operation (organization_id, site_id, sensor_id, protocol, client_endpoint_id, "
+      "server_endpoint_id, function, code, access, target, count, errors, first_seen, last_seen) "
+      "values (1, 1, 1, 'modbus', 3, 1, 'read_holding_registers', '3', 'read', 'unit 1', 150, 0, "
+      "now(), now())");
+  const auto add = [&](int hours_ago, const store::OperationCounts& counts) {
+    sql(
+        fmt::format("insert into operation_hour (organization_id, site_id, sensor_id, hour, "
+                    "packed) values (1, 1, 1, date_trunc('hour', now()) - {} * interval '1 hour', "
+                    "{})",
+                    hours_ago, store::testing::literal(store::pack(counts))));
+  };
+  add(3, {.rows = {{1, 7, 1}, {2, 100, 0}}});
+  add(1, {.rows = {{2, 50, 0}}});
+  sql("insert into sensor_health (organization_id, sensor_id, at, sequence, uptime_s, "
+      "cpu_permille, memory_bytes, spool_bytes, disk_free_bytes, uplink_bytes) values (1, 1, "
+      "date_trunc('hour', now()) - interval '110 minutes', 1, 1, 1, 1, 1, 1, 1)");
+  Client client = as("viewer");
+  const auto series = [&](const std::string& query) {
+    return json(client.get(alpha("/operations/series?" + query)))["series"];
+  };
+  const auto total = series("");
+  ASSERT_EQ(total.size(), 1U);
+  EXPECT_EQ(total[0]["total_count"], 157);
+  EXPECT_EQ(total[0]["total_errors"], 1);
+  const auto& counts = total[0]["count"];
+  const std::size_t last = counts.size() - 1;
+  EXPECT_EQ(counts[last - 3], 107);
+  EXPECT_EQ(counts[last - 2], 0) << "the sensor was there and nothing was done";
+  EXPECT_EQ(counts[last - 1], 50);
+  EXPECT_TRUE(counts[last - 4].is_null());
+  const auto access = series("by=access");
+  ASSERT_EQ(access.size(), 2U);
+  EXPECT_EQ(access[0]["key"], "read");
+  EXPECT_EQ(access[1]["name"], "write");
+  EXPECT_EQ(access[1]["total_errors"], 1);
+  const auto clients = series("by=client");
+  EXPECT_EQ(clients[0]["name"], "pc-3");
+  EXPECT_EQ(clients[0]["device"], "3");
+  EXPECT_EQ(series("by=server")[0]["name"], "PLC ライン2");
+  EXPECT_EQ(series("operation=1")[0]["total_count"], 7);
+  EXPECT_EQ(series("filter.access=write")[0]["total_count"], 7);
+  EXPECT_EQ(series("q=pc-3")[0]["total_count"], 150);
+  EXPECT_EQ(series("filter.access=control")[0]["total_count"], 0);
+  EXPECT_EQ(json(client.get(alpha("/operations/series?step=minute")), 400)["errors"][0]["allowed"],
+            nlohmann::json::parse(R"(["hour","day"])"));
 }
 
 TEST_F(ResourcesTest, home_and_sites_count_what_is_there) {

@@ -6,6 +6,7 @@
 
 #include "cloud/api/routes.h"
 #include "cloud/api/testing/api_test_base.h"
+#include "cloud/store/operation_counts.h"
 #include "cloud/store/packed.h"
 #include "cloud/store/volumes.h"
 
@@ -27,6 +28,8 @@ std::vector<std::string> questions_of(std::string_view path) {
   if (path.ends_with("/operations/groups")) return {"?by=function", "?by=site"};
   if (path.ends_with("/export")) return {"?format=csv&locale=en"};
   if (path.ends_with("/network/edge")) return {"?client={device}&server={peer}&" + range};
+  if (path.ends_with("/operations/series"))
+    return {"?by=total&" + range, "?by=function&" + range, "?by=server&" + range};
   if (path.ends_with("/traffic/series"))
     return {"?by=total&step=hour&" + range, "?by=protocol&step=hour&" + range,
             "?by=device&step=hour&" + range, "?by=protocol&step=minute&" + range};
@@ -38,8 +41,9 @@ std::vector<std::string> questions_of(std::string_view path) {
     return {"?" + range};
   if (path.ends_with("/sensors")) return {"", "?site=3"};
   if (path == kOrganization + "/devices" || path == kOrganization + "/operations" ||
-      path.ends_with("/conversations") || path.ends_with("/home"))
-    return {"", "?site=3", "?sensor=3"};
+      path.ends_with("/conversations"))
+    return {"", "?site=3", "?sensor=3", "?q=0"};
+  if (path.ends_with("/home")) return {"", "?site=3", "?sensor=3"};
   return {""};
 }
 
@@ -118,8 +122,8 @@ class SiteMemberTest : public ApiTest {
         "insert into traffic_minute (organization_id, site_id, sensor_id, minute, sequence, "
         "packets_up, packets_down, bytes_up, bytes_down, packed) values ({keys}, "
         "'2026-11-20 10:00Z', 1, 7, 7, {id}, {id}, '\\x{packed}');"
-        "insert into operation_hour (organization_id, site_id, operation_id, hour, count, errors) "
-        "values (1, {site}, {id}, '2026-11-20 10:00Z', {id}, 0);"
+        "insert into operation_hour (organization_id, site_id, sensor_id, hour, packed) values "
+        "({keys}, '2026-11-20 10:00Z', '\\x{operations}');"
         "insert into sensor_stream (organization_id, sensor_id, last_batch_at) values (1, "
         "{sensor}, '2026-11-20 12:00Z');"
         "insert into sensor_health (organization_id, sensor_id, at, sequence, uptime_s, "
@@ -133,6 +137,7 @@ class SiteMemberTest : public ApiTest {
         fmt::arg("keys", keys), fmt::arg("id", id), fmt::arg("site", site),
         fmt::arg("sensor", sensor), fmt::arg("seen", seen),
         fmt::arg("packed", hex(store::pack(packed))),
+        fmt::arg("operations", hex(store::pack(store::OperationCounts{{{id, id, 0}}}))),
         fmt::arg("volumes", hex(store::pack(volumes)))));
   }
 

@@ -56,20 +56,38 @@ std::int64_t packets_of(const store::Volumes::Row& row) {
   return row.packets_up + row.packets_down;
 }
 
-std::vector<Ranked> rank_pairs(const store::Volumes& volumes, const Devices& devices) {
-  boost::unordered_flat_map<std::pair<std::int64_t, std::int64_t>, Volume> sums;
-  for (const auto& row : volumes.rows)
-    sums[{devices.of(row.client), devices.of(row.server)}].add(bytes_of(row), packets_of(row), 1);
-  std::vector<Ranked> out;
-  out.reserve(sums.size());
-  for (const auto& [pair, volume] : sums)
-    out.push_back({.client = pair.first, .server = pair.second, .volume = volume});
+// Pairs or single devices; thousands of them, of which few are shown.
+struct Sided {
+  std::int64_t client = 0;
+  std::int64_t server = 0;
+  Volume volume{};
+};
+
+// The largest first, at most `limit`.
+template <typename Item, typename Order>
+void keep_largest(std::vector<Item>& items, std::size_t limit, const Order& order) {
+  const auto end = items.begin() + static_cast<std::ptrdiff_t>(std::min(limit, items.size()));
+  std::partial_sort(items.begin(), end, items.end(), order);
+  items.erase(end, items.end());
+}
+
+std::vector<Sided> rank_pairs(const store::Volumes& volumes, const Devices& devices) {
+  boost::unordered_flat_map<std::pair<std::int64_t, std::int64_t>, std::size_t> places;
+  places.reserve(volumes.rows.size());
+  std::vector<Sided> out;
+  out.reserve(volumes.rows.size());
+  for (const auto& row : volumes.rows) {
+    const std::pair sides(devices.of(row.client), devices.of(row.server));
+    const auto [at, is_new] = places.try_emplace(sides, out.size());
+    if (is_new) out.push_back({.client = sides.first, .server = sides.second});
+    out[at->second].volume.add(bytes_of(row), packets_of(row), 1);
+  }
   return out;
 }
 
 // `only` restricts what is ranked to these.
-std::vector<Ranked> rank_devices(const store::Volumes& volumes, const Devices& devices,
-                                 const std::unordered_set<std::int64_t>* only) {
+std::vector<Sided> rank_devices(const store::Volumes& volumes, const Devices& devices,
+                                const std::unordered_set<std::int64_t>* only) {
   boost::unordered_flat_map<std::int64_t, Volume> sums;
   for (const auto& row : volumes.rows) {
     const std::int64_t client = devices.of(row.client);
@@ -77,7 +95,7 @@ std::vector<Ranked> rank_devices(const store::Volumes& volumes, const Devices& d
     sums[client].add(bytes_of(row), packets_of(row), 1);
     if (server != client) sums[server].add(bytes_of(row), packets_of(row), 1);
   }
-  std::vector<Ranked> out;
+  std::vector<Sided> out;
   for (const auto& [device, volume] : sums)
     if (only == nullptr || only->contains(device))
       out.push_back({.client = device, .volume = volume});
@@ -115,16 +133,47 @@ std::vector<Ranked> rank_services(const store::Volumes& volumes, bool is_by_port
   return out;
 }
 
-std::vector<Ranked> rank(Context& context, const Scope& scope, std::string_view by,
-                         const store::Volumes& volumes) {
-  if (by == "protocol" || by == "port") return rank_services(volumes, by == "port");
+struct Ranking {
+  std::vector<Ranked> items;  // the largest first
+  std::size_t count = 0;      // of all there are
+};
+
+Ranking rank_sides(Context& context, const Scope& scope, std::string_view by,
+                   const store::Volumes& volumes, std::size_t limit) {
   const Devices devices(context, scope.site);
-  if (by == "pair") return rank_pairs(volumes, devices);
-  if (by == "talker") return rank_devices(volumes, devices, nullptr);
-  std::unordered_set<std::int64_t> outside;
-  const auto found = context.ask(query::kTrafficOutside, {context.organization, scope.site});
-  for (const auto row : found) outside.insert(row.integer(0));
-  return rank_devices(volumes, devices, &outside);
+  std::vector<Sided> sides;
+  if (by == "pair") {
+    sides = rank_pairs(volumes, devices);
+  } else if (by == "talker") {
+    sides = rank_devices(volumes, devices, nullptr);
+  } else {
+    std::unordered_set<std::int64_t> outside;
+    const auto found = context.ask(query::kTrafficOutside, {context.organization, scope.site});
+    for (const auto row : found) outside.insert(row.integer(0));
+    sides = rank_devices(volumes, devices, &outside);
+  }
+  Ranking out;
+  out.count = sides.size();
+  keep_largest(sides, limit, [](const Sided& a, const Sided& b) {
+    return std::tie(b.volume.bytes, a.client, a.server) <
+           std::tie(a.volume.bytes, b.client, b.server);
+  });
+  for (const Sided& item : sides)
+    out.items.push_back({.client = item.client, .server = item.server, .volume = item.volume});
+  return out;
+}
+
+Ranking rank(Context& context, const Scope& scope, std::string_view by,
+             const store::Volumes& volumes, std::size_t limit) {
+  if (by != "protocol" && by != "port") return rank_sides(context, scope, by, volumes, limit);
+  Ranking out;
+  out.items = rank_services(volumes, by == "port");
+  out.count = out.items.size();
+  keep_largest(out.items, limit, [](const Ranked& a, const Ranked& b) {
+    return std::tie(b.volume.bytes, a.protocol, a.transport, a.port) <
+           std::tie(a.volume.bytes, b.protocol, b.transport, b.port);
+  });
+  return out;
 }
 
 Json rank_json(const Ranked& ranked, const std::unordered_map<std::int64_t, Json>& sides) {
@@ -217,23 +266,14 @@ Response get_traffic_ranking(Context& context) {
   const store::Volumes volumes = read_volumes(context, scope, answered);
   Volume total;
   for (const auto& row : volumes.rows) total.add(bytes_of(row), packets_of(row), 1);
-  std::vector<Ranked> ranked = rank(context, scope, by, volumes);
-  const std::size_t count = ranked.size();
-  const auto shown = std::min(limit, count);
-  const auto order = [](const Ranked& a, const Ranked& b) {
-    return std::tie(b.volume.bytes, a.client, a.server, a.protocol, a.transport, a.port) <
-           std::tie(a.volume.bytes, b.client, b.server, b.protocol, b.transport, b.port);
-  };
-  std::partial_sort(ranked.begin(), ranked.begin() + static_cast<std::ptrdiff_t>(shown),
-                    ranked.end(), order);
-  ranked.resize(shown);
+  const Ranking ranking = rank(context, scope, by, volumes, limit);
   std::vector<std::int64_t> ids;
-  for (const Ranked& item : ranked)
+  for (const Ranked& item : ranking.items)
     for (const std::int64_t side : {item.client, item.server})
       if (side != 0) ids.push_back(side);
   const auto sides = read_sides(context, ids);
   Json items = Json::array();
-  for (const Ranked& item : ranked) items.push_back(rank_json(item, sides));
+  for (const Ranked& item : ranking.items) items.push_back(rank_json(item, sides));
   return json_response({{"by", by},
                         {"from", rfc3339(answered.from)},
                         {"to", rfc3339(answered.to)},
@@ -242,7 +282,7 @@ Response get_traffic_ranking(Context& context) {
                          {{"bytes", total.bytes},
                           {"packets", total.packets},
                           {"conversations", total.conversations}}},
-                        {"count", count}});
+                        {"count", ranking.count}});
 }
 
 Response get_device_traffic(Context& context) {

@@ -9,6 +9,7 @@
 #include <set>
 #include <utility>
 
+#include "cloud/api/shares.h"
 #include "cloud/store/queries/traffic_read.h"
 
 namespace osect::api {
@@ -16,7 +17,6 @@ namespace query = store::query;
 namespace {
 
 constexpr std::int64_t kBucketsMax = 1500;
-constexpr std::int64_t kLinesMax = 6;
 
 struct Step {
   std::string_view name;
@@ -32,50 +32,6 @@ std::vector<store::Param> scope_params(const Context& context, const Scope& scop
   return {context.organization, scope.site, scope.sensor, rfc3339(buckets.begin),
           rfc3339(buckets.end())};
 }
-
-// The keys with most bytes.
-template <typename Key>
-std::vector<Key> largest(const std::map<Key, std::int64_t>& volumes) {
-  std::vector<std::pair<std::int64_t, Key>> order;
-  for (const auto& [key, bytes] : volumes) order.emplace_back(bytes, key);
-  std::stable_sort(order.begin(), order.end(),
-                   [](const auto& a, const auto& b) { return a.first > b.first; });
-  std::vector<Key> out;
-  for (const auto& [bytes, key] : order)
-    if (out.size() < static_cast<std::size_t>(kLinesMax)) out.push_back(key);
-  return out;
-}
-
-// Bytes and packets of each key in each bucket, of which the largest become lines.
-template <typename Key>
-class Shares {
- public:
-  explicit Shares(const Buckets& buckets) : buckets_(buckets) {}
-
-  void add(const Key& key, std::size_t bucket, std::int64_t bytes, std::int64_t packets) {
-    auto [at, is_new] = cells_.try_emplace(key);
-    if (is_new) at->second.resize(buckets_.count);
-    at->second[bucket].first += bytes;
-    at->second[bucket].second += packets;
-  }
-  std::map<Key, Line> take(Line& others) {
-    std::map<Key, std::int64_t> volumes;
-    for (const auto& [key, cells] : cells_)
-      for (const auto& [bytes, packets] : cells) volumes[key] += bytes;
-    std::map<Key, Line> out;
-    for (const Key& key : largest(volumes)) out.emplace(key, Line(buckets_.count));
-    for (const auto& [key, cells] : cells_) {
-      const auto line = out.find(key);
-      Line& into = line == out.end() ? others : line->second;
-      for (std::size_t i = 0; i < cells.size(); ++i) into.add(i, cells[i].first, cells[i].second);
-    }
-    return out;
-  }
-
- private:
-  const Buckets& buckets_;
-  boost::unordered_flat_map<Key, std::vector<std::pair<std::int64_t, std::int64_t>>> cells_;
-};
 
 // Calls visit(bucket, row, service) for every conversation of every packed minute, hour or day.
 template <typename Visit>
@@ -110,23 +66,6 @@ void visit_conversations(Context& context, const Scope& scope, const Buckets& bu
   }
 }
 
-template <typename Key>
-std::vector<Line> in_order(std::map<Key, Line>&& lines, Line&& others) {
-  std::vector<Line> out;
-  for (auto& [key, line] : lines) out.push_back(std::move(line));
-  std::stable_sort(out.begin(), out.end(),
-                   [](const Line& a, const Line& b) { return a.total_bytes() > b.total_bytes(); });
-  if (others.total_packets() > 0) out.push_back(std::move(others));
-  return out;
-}
-
-Line others_line(const Buckets& buckets) {
-  Line out(buckets.count);
-  out.key = "others";
-  out.name = "others";
-  return out;
-}
-
 }  // namespace
 
 std::optional<std::size_t> Buckets::index(TimeNs time) const {
@@ -147,11 +86,13 @@ Buckets make_buckets(const Range& range, std::string_view step) {
   return out;
 }
 
-Buckets read_buckets(Context& context, const Range& range, TimeNs minutes_up_to) {
+Buckets read_buckets(Context& context, const Range& range, TimeNs minutes_up_to,
+                     std::int64_t width_min_s) {
   const TimeNs span = range.to - range.from;
   std::vector<std::string_view> allowed;
   for (const auto& step : kSteps)
-    if (span <= kBucketsMax * step.width_s * kSecondNs) allowed.push_back(step.name);
+    if (step.width_s >= width_min_s && span <= kBucketsMax * step.width_s * kSecondNs)
+      allowed.push_back(step.name);
   if (allowed.empty()) {
     context.parameters.refuse("from", "The range is too long.",
                               {std::to_string(kBucketsMax) + " days at most"});
@@ -176,20 +117,20 @@ TimeNs unpacked_up_to(Context& context, const Scope& scope, const Range& range) 
   return static_cast<TimeNs>(known.size()) * kMinuteNs <= kUnpackedNs ? kMinutesNs : kUnpackedNs;
 }
 
-std::int64_t Line::total_bytes() const {
-  return std::accumulate(bytes.begin(), bytes.end(), std::int64_t{0});
+std::int64_t Line::total_first() const {
+  return std::accumulate(first.begin(), first.end(), std::int64_t{0});
 }
 
-std::int64_t Line::total_packets() const {
-  return std::accumulate(packets.begin(), packets.end(), std::int64_t{0});
+std::int64_t Line::total_second() const {
+  return std::accumulate(second.begin(), second.end(), std::int64_t{0});
 }
 
 Json series_json(Context& context, const Scope& scope, const Buckets& buckets,
-                 const std::vector<Line>& lines) {
+                 const std::vector<Line>& lines, const Measures& measures) {
   std::vector<bool> is_known(buckets.count);
   for (const Line& line : lines)
     for (std::size_t i = 0; i < buckets.count; ++i)
-      if (line.packets[i] > 0) is_known[i] = true;
+      if (line.first[i] > 0 || line.second[i] > 0) is_known[i] = true;
   auto params = scope_params(context, scope, buckets);
   params.emplace_back(buckets.width_s);
   const auto arrived = context.ask(query::kTrafficArrived, params);
@@ -200,19 +141,19 @@ Json series_json(Context& context, const Scope& scope, const Buckets& buckets,
     times.push_back(rfc3339(buckets.begin + static_cast<TimeNs>(i) * buckets.width_s * kSecondNs));
   Json series = Json::array();
   for (const Line& line : lines) {
-    Json bytes = Json::array();
-    Json packets = Json::array();
+    Json first = Json::array();
+    Json second = Json::array();
     for (std::size_t i = 0; i < buckets.count; ++i) {
-      bytes.push_back(is_known[i] ? Json(line.bytes[i]) : Json(nullptr));
-      packets.push_back(is_known[i] ? Json(line.packets[i]) : Json(nullptr));
+      first.push_back(is_known[i] ? Json(line.first[i]) : Json(nullptr));
+      second.push_back(is_known[i] ? Json(line.second[i]) : Json(nullptr));
     }
     series.push_back({{"key", line.key},
                       {"name", line.name},
                       {"device", line.device ? Json(id_text(*line.device)) : Json(nullptr)},
-                      {"total_bytes", line.total_bytes()},
-                      {"total_packets", line.total_packets()},
-                      {"bytes", std::move(bytes)},
-                      {"packets", std::move(packets)}});
+                      {"total_" + std::string(measures.first), line.total_first()},
+                      {"total_" + std::string(measures.second), line.total_second()},
+                      {std::string(measures.first), std::move(first)},
+                      {std::string(measures.second), std::move(second)}});
   }
   return {{"from", rfc3339(buckets.begin)}, {"to", rfc3339(buckets.end())},
           {"step", buckets.step},           {"step_seconds", buckets.width_s},
@@ -269,12 +210,13 @@ std::vector<Line> device_lines(Context& context, const Scope& scope, const Bucke
   Line others = others_line(buckets);
   const Devices devices(context, scope.site);
   Shares<std::int64_t> shares(buckets);
-  visit_conversations(
-      context, scope, buckets, [&](std::size_t bucket, const auto& row, const auto&) {
-        shares.add(devices.of(row.client), bucket, row.bytes_up, row.packets_up);
-        shares.add(devices.of(row.server), bucket, row.bytes_down, row.packets_down);
-      });
-  std::map<std::int64_t, Line> lines = shares.take(others);
+  visit_conversations(context, scope, buckets,
+                      [&](std::size_t bucket, const auto& row, const auto&) {
+                        shares.add(row.client, bucket, row.bytes_up, row.packets_up);
+                        shares.add(row.server, bucket, row.bytes_down, row.packets_down);
+                      });
+  std::map<std::int64_t, Line> lines =
+      shares.by([&](std::int64_t endpoint) { return devices.of(endpoint); }).take(others);
   std::vector<std::int64_t> ids;
   for (const auto& [id, line] : lines) ids.push_back(id);
   const auto names =

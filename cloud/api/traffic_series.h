@@ -33,31 +33,41 @@ struct Buckets {
   [[nodiscard]] std::optional<std::size_t> index(TimeNs time) const;
 };
 [[nodiscard]] Buckets make_buckets(const Range& range, std::string_view step);
-// Reads `step`; refuses one that would give too many buckets. Without it: made of minutes for a
-// range up to `minutes_up_to`, as wide as gives some 300 of them at most.
-[[nodiscard]] Buckets read_buckets(Context& context, const Range& range, TimeNs minutes_up_to);
+// Reads `step`; refuses one that would give too many buckets or narrower ones than `width_min_s`.
+// Without it: made of minutes for a range up to `minutes_up_to`, as wide as gives some 300 of them
+// at most.
+[[nodiscard]] Buckets read_buckets(Context& context, const Range& range, TimeNs minutes_up_to,
+                                   std::int64_t width_min_s = 60);
+
+// What the two counters of a line are.
+struct Measures {
+  std::string_view first;  // what lines are ordered by
+  std::string_view second;
+};
+inline constexpr Measures kTrafficMeasures{"bytes", "packets"};
 
 // One line of a chart.
 struct Line {
   std::string key;
   std::string name;
   std::optional<std::int64_t> device;
-  std::vector<std::int64_t> bytes;
-  std::vector<std::int64_t> packets;
+  std::vector<std::int64_t> first;
+  std::vector<std::int64_t> second;
 
-  explicit Line(std::size_t count) : bytes(count), packets(count) {}
-  void add(std::size_t bucket, std::int64_t more_bytes, std::int64_t more_packets) {
-    bytes[bucket] += more_bytes;
-    packets[bucket] += more_packets;
+  explicit Line(std::size_t count) : first(count), second(count) {}
+  void add(std::size_t bucket, std::int64_t more_first, std::int64_t more_second) {
+    first[bucket] += more_first;
+    second[bucket] += more_second;
   }
-  [[nodiscard]] std::int64_t total_bytes() const;
-  [[nodiscard]] std::int64_t total_packets() const;
+  [[nodiscard]] std::int64_t total_first() const;
+  [[nodiscard]] std::int64_t total_second() const;
 };
 
-// The JSON of a TrafficSeries. A bucket in which nothing was counted and for which no sensor of the
-// scope sent anything is null: not known, which is not zero.
+// The JSON of a TrafficSeries or OperationSeries. A bucket in which nothing was counted and for
+// which no sensor of the scope sent anything is null: not known, which is not zero.
 [[nodiscard]] Json series_json(Context& context, const Scope& scope, const Buckets& buckets,
-                               const std::vector<Line>& lines);
+                               const std::vector<Line>& lines,
+                               const Measures& measures = kTrafficMeasures);
 
 // The longest range whose lines of protocols or devices may be drawn from minutes: these have to be
 // unpacked, so there must be few, because the range is short or because little of it is known.

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "base/log.h"
+#include "cloud/ingest/fold_operations.h"
 #include "cloud/ingest/fold_volumes.h"
 #include "cloud/store/packed.h"
 #include "cloud/store/queries/connection.h"
@@ -26,7 +27,7 @@ struct Sums {
   std::map<std::int64_t, Packed::Operation> operations;
   Counted hours;
   Counted days;
-  std::map<std::pair<std::int64_t, std::int64_t>, Packed::Operation> operation_hours;  // hour, id
+  CountedOperations operation_hours;
 
   template <typename Row>
   static Row& merge_times(Row& sum, const Row& row, bool is_new) {
@@ -73,30 +74,24 @@ struct Sums {
     }
     for (const auto& row : packed.operations) {
       add_operation(operations, row.id, row);
-      add_operation(operation_hours, std::pair(hour, row.id), row);
+      add_operation(operation_hours[hour], row.id, row);
     }
   }
 };
 
-template <typename Map, typename Get>
-Param column(const Map& rows, const Get& get) {
-  std::vector<std::int64_t> values;
-  values.reserve(rows.size());
-  for (const auto& [key, row] : rows) values.push_back(get(key, row));
-  return Param::array(values);
-}
-
 // A column of one member of the rows.
 template <typename Map, typename Row>
 Param column(const Map& rows, std::int64_t Row::*member) {
-  return column(rows, [&](const auto&, const Row& row) { return row.*member; });
+  std::vector<std::int64_t> values;
+  values.reserve(rows.size());
+  for (const auto& [key, row] : rows) values.push_back(row.*member);
+  return Param::array(values);
 }
 
 Result<> write(store::Transaction& transaction, const Folder::Key& key, const Sums& sums) {
   using Conversation = Packed::Conversation;
   using Endpoint = Packed::Endpoint;
   using Operation = Packed::Operation;
-  const auto hour = [](const auto& at, const auto&) { return at.first; };
   const std::int64_t organization = key.organization;
   const auto run = [&](bool is_needed, const store::Query& query,
                        const std::vector<Param>& params) -> Result<> {
@@ -108,7 +103,6 @@ Result<> write(store::Transaction& transaction, const Folder::Key& key, const Su
   const auto& c = sums.conversations;
   const auto& e = sums.endpoints;
   const auto& o = sums.operations;
-  const auto& p = sums.operation_hours;
   if (auto done = run(!e.empty(), store::query::kFoldEndpoints,
                       {organization, column(e, &Endpoint::id), column(e, &Endpoint::packets),
                        column(e, &Endpoint::bytes), column(e, &Endpoint::first_ms),
@@ -130,13 +124,9 @@ Result<> write(store::Transaction& transaction, const Folder::Key& key, const Su
                        column(o, &Operation::last_ms)});
       !done)
     return done;
-  if (auto done =
-          fold_volumes(transaction, {organization, key.site, key.sensor}, sums.hours, sums.days);
-      !done)
-    return done;
-  return run(!p.empty(), store::query::kFoldOperationHours,
-             {organization, key.site, column(p, hour), column(p, &Operation::id),
-              column(p, &Operation::count), column(p, &Operation::errors)});
+  const VolumesOf of{organization, key.site, key.sensor};
+  if (auto done = fold_volumes(transaction, of, sums.hours, sums.days); !done) return done;
+  return fold_operations(transaction, of, sums.operation_hours);
 }
 
 }  // namespace

@@ -11,6 +11,7 @@
 #include <set>
 #include <tuple>
 
+#include "cloud/store/operation_counts.h"
 #include "cloud/store/packed.h"
 #include "cloud/store/testing/cluster.h"
 #include "cloud/store/testing/packed.h"
@@ -134,6 +135,46 @@ TEST_F(FoldTest, Hours_days_and_totals_are_the_sums_of_the_minutes) {
   EXPECT_EQ(lines("select protocol, sum(packets), sum(bytes) from traffic_protocol_hour group by "
                   "protocol order by protocol collate \"C\""),
             expected);
+}
+
+TEST_F(FoldTest, Hours_of_operations_are_the_sums_of_the_minutes) {
+  sql("insert into operation (organization_id, site_id, sensor_id, protocol, client_endpoint_id, "
+      "server_endpoint_id, function, code, access, target, first_seen, last_seen) select 1, 1, 1, "
+      "'modbus', 1, 2, 'read', '3', 'read', 'unit ' || n, now(), now() from generate_series(1, 5) "
+      "n");
+  std::map<std::int64_t, std::map<std::int64_t, std::array<std::int64_t, 2>>> expected;
+  // Twice over an hour's end and once late; each operation in some of the minutes only.
+  std::int64_t sequence = 0;
+  for (const std::int64_t minute : {0, 39, 40, 41, 100, 5, 160}) {
+    Packed packed;
+    packed.begin_ms = kBeginMs + minute * kMinuteMs;
+    packed.end_ms = packed.begin_ms + kMinuteMs;
+    for (std::int64_t id = 1 + sequence % 2; id <= 5; id += 2) {
+      packed.operations.push_back({.id = id,
+                                   .count = 10 * id + minute,
+                                   .errors = id,
+                                   .first_ms = packed.begin_ms,
+                                   .last_ms = packed.end_ms});
+      auto& sum = expected[packed.begin_ms / 3'600'000 * 3'600'000][id];
+      sum[0] += 10 * id + minute;
+      sum[1] += id;
+    }
+    add_minute(++sequence, packed);
+    Folder folder({}, ingest());
+    while (folder.fold({1, 1, 1}).value()) {
+    }
+  }
+  std::map<std::int64_t, std::map<std::int64_t, std::array<std::int64_t, 2>>> found;
+  for (const auto& line :
+       lines("select (extract(epoch from hour) * 1000)::bigint, packed from operation_hour")) {
+    const std::size_t bar = line.find('|');
+    const auto counts =
+        store::unpack_operation_counts(store::testing::bytes_of(line.substr(bar + 1)));
+    ASSERT_TRUE(counts);
+    for (const auto& row : counts->rows)
+      found[std::stoll(line.substr(0, bar))][row.operation] = {row.count, row.errors};
+  }
+  EXPECT_EQ(found, expected);
 }
 
 }  // namespace

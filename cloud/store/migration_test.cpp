@@ -3,10 +3,12 @@
 #include <fmt/format.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <map>
 #include <tuple>
 
 #include "cloud/store/migrate.h"
+#include "cloud/store/operation_counts.h"
 #include "cloud/store/testing/cluster.h"
 #include "cloud/store/testing/packed.h"
 
@@ -125,6 +127,51 @@ TEST_F(MigrationTest, Traffic_of_an_older_database_is_the_same_afterwards) {
                       "organization_id from traffic_hour"),
             std::vector<std::string>{"1"})
       << "and is still nobody else's";
+}
+
+TEST_F(MigrationTest, Hours_of_operations_are_the_same_afterwards) {
+  ASSERT_TRUE(migrate(older(), 12));
+  old_lines(
+      "select setseed(0.42);"
+      "insert into organization (id, name) values (1, 'one'), (2, 'two');"
+      "insert into site (organization_id, name) values (1, 'a'), (2, 'b');"
+      "insert into sensor (organization_id, site_id, name, state) select organization_id, id, "
+      "'sensor ' || n, 'active' from site, generate_series(1, 2) n;"
+      "insert into endpoint (organization_id, site_id, sensor_id, vlan, ip, has_sent, first_seen, "
+      "last_seen) select organization_id, site_id, id, 0, '10.0.0.0'::inet + id, true, now(), "
+      "now() from sensor;"
+      "insert into operation (organization_id, site_id, sensor_id, protocol, client_endpoint_id, "
+      "server_endpoint_id, function, code, access, target, first_seen, last_seen) select "
+      "organization_id, site_id, sensor_id, 'modbus', id, id, 'read', '3', 'read', 'unit ' || n, "
+      "now(), now() from endpoint, generate_series(1, 200) n;"
+      "insert into operation_hour (organization_id, site_id, operation_id, hour, count, errors) "
+      "select organization_id, site_id, id, '2026-10-31 20:00Z'::timestamptz + h * interval '1 "
+      "hour', (random() * 1e9)::bigint, (random() * 2)::bigint from operation, generate_series(0, "
+      "7) h where random() < 0.5;");
+  auto rows = old_lines(
+      "select h.organization_id, h.site_id, h.hour, o.sensor_id, o.id, h.count, h.errors from "
+      "operation_hour h join operation o on o.organization_id = h.organization_id and o.id = "
+      "h.operation_id");
+  ASSERT_GT(rows.size(), 2'000U);
+  std::sort(rows.begin(), rows.end());
+  const auto done = migrate(older());
+  ASSERT_TRUE(done) << done.error().message;
+  std::vector<std::string> unpacked;
+  for (const auto& line : old_lines("select organization_id || '|' || site_id || '|' || hour || "
+                                    "'|' || sensor_id, packed from operation_hour")) {
+    const std::size_t bar = line.rfind('|');
+    const auto counts = unpack_operation_counts(testing::bytes_of(line.substr(bar + 1)));
+    ASSERT_TRUE(counts) << counts.error().message;
+    for (const auto& row : counts->rows)
+      unpacked.push_back(
+          fmt::format("{}|{}|{}|{}", line.substr(0, bar), row.operation, row.count, row.errors));
+  }
+  std::sort(unpacked.begin(), unpacked.end());
+  EXPECT_EQ(unpacked, rows);
+  EXPECT_EQ(old_lines("begin; set local role osect_app; select set_config('app.organization', '1', "
+                      "true), set_config('app.sites', 'all', true); select distinct "
+                      "organization_id from operation_hour"),
+            std::vector<std::string>{"1"});
 }
 
 }  // namespace

@@ -7,8 +7,10 @@
 
 #include "cloud/store/queries/conversation_list.h"
 #include "cloud/store/queries/device_list.h"
+#include "cloud/store/queries/list.h"
 #include "cloud/store/queries/network.h"
 #include "cloud/store/queries/operation_list.h"
+#include "cloud/store/queries/operation_series.h"
 #include "cloud/store/queries/session.h"
 #include "cloud/store/queries/site_read.h"
 #include "cloud/store/queries/traffic_read.h"
@@ -46,6 +48,9 @@ class PlanTest : public testing::DatabaseTest {
         "insert into traffic_hour (organization_id, site_id, sensor_id, hour, packed) select "
         "n.organization_id, n.site_id, n.id, date_trunc('hour', now()) - h * interval '1 hour', "
         "repeat('x', 2000)::bytea from sensor n, generate_series(0, 99) h;"
+        "insert into operation_hour (organization_id, site_id, sensor_id, hour, packed) select "
+        "n.organization_id, n.site_id, n.id, date_trunc('hour', now()) - h * interval '1 hour', "
+        "repeat('x', 2000)::bytea from sensor n, generate_series(0, 99) h;"
         "insert into traffic_day (organization_id, site_id, sensor_id, day, packed) select "
         "n.organization_id, n.site_id, n.id, date_trunc('day', now()) - h * interval '1 day', "
         "repeat('x', 2000)::bytea from sensor n, generate_series(0, 99) h;"
@@ -80,7 +85,9 @@ std::string nulls(int count) {
 
 TEST_F(PlanTest, No_list_or_figure_scans_a_large_table) {
   seed();
-  const std::string page = "true, 51, '1970-01-01Z', 0, '', null";
+  const std::string page = "true, 51, '1970-01-01Z', 0, '', null, 'time'";
+  const std::string text_page = "true, 51, '1970-01-01Z', 0, '', null, 'text'";
+  const std::string number_page = "true, 51, '1970-01-01Z', 0, '', null, 'number'";
   const std::string day = "now() - interval '24 hours', now()";
   struct Asked {
     const Query& query;
@@ -88,24 +95,29 @@ TEST_F(PlanTest, No_list_or_figure_scans_a_large_table) {
   };
   const Asked all[] = {
       {query::kDeviceList, "7, " + nulls(24) + "'last_seen', " + page},
-      {query::kDeviceList, "7, " + nulls(24) + "'name', " + page},
+      {query::kDeviceList, "7, " + nulls(24) + "'name', " + text_page},
       {query::kDeviceGroups, "7, " + nulls(24) + "'', 100001, 1"},
-      {query::kConversationList, "7, " + nulls(21) + "'last_seen', " + page},
-      {query::kConversationList, "7, " + nulls(21) + "'bytes', " + page},
+      {query::kConversationList, "7, " + nulls(25) + "'last_seen', " + page},
+      {query::kConversationList, "7, " + nulls(25) + "'bytes', " + number_page},
       {query::kDeviceList,
        "7, " + nulls(5) + "'%device-77%', " + nulls(18) + "'last_seen', " + page},
+      {query::kListEndpoints, "7, '{7}'"},
+      {query::kListWordEndpoints, "7, '{%device-77%}'"},
+      {query::kListWordProtocols, "7, '{%mod%}'"},
       {query::kConversationList,
-       "7, " + nulls(5) + "'%device-77%', " + nulls(15) + "'last_seen', " + page},
-      {query::kOperationList,
-       "7, " + nulls(5) + "'%device-77%', " + nulls(15) + "'last_seen', " + page},
-      {query::kConversationGroups, "7, " + nulls(21) + "'', 100001, 1"},
-      {query::kOperationList, "7, " + nulls(21) + "'last_seen', " + page},
-      {query::kOperationGroups, "7, " + nulls(21) + "'', 100001, 1"},
+       "7, " + nulls(5) + "'{1,2,3}', " + nulls(19) + "'last_seen', " + page},
+      {query::kOperationList, "7, " + nulls(5) + "'{1,2,3}', " + nulls(3) + "'%device-77%', " +
+                                  nulls(15) + "'last_seen', " + page},
+      {query::kConversationGroups, "7, " + nulls(25) + "'', 100001, 1"},
+      {query::kOperationList, "7, " + nulls(25) + "'last_seen', " + page},
+      {query::kOperationGroups, "7, " + nulls(25) + "'', 100001, 1"},
       {query::kHomeFigures, "7, null, null"},
       {query::kSiteList, "7, null"},
       {query::kNetworkActive, "7, null, null, " + day},
       {query::kNetworkNodes, "7, '{1,2,3}'"},
       {query::kNetworkOperations, "7, null, null, " + day},
+      {query::kOperationHours, "7, null, null, " + day},
+      {query::kOperationKeys, "7, " + nulls(25) + "'access', null"},
       {query::kTrafficHours, "7, null, null, " + day},
       {query::kTrafficDays, "7, null, null, " + day},
       {query::kTrafficMinutePacked, "7, null, null, " + day},

@@ -72,7 +72,8 @@ Result<Rows> Transaction::run(const Query& query, std::span<const Param> params)
     formats[i] = params[i].format();
   }
   Answer answer(PQexecPrepared(connection, query.name, static_cast<int>(params.size()),
-                               values.data(), lengths.data(), formats.data(), 0));
+                               values.data(), lengths.data(), formats.data(),
+                               query.is_binary ? 1 : 0));
   const ExecStatusType status = PQresultStatus(answer.get());
   if (status != PGRES_COMMAND_OK && status != PGRES_TUPLES_OK)
     return fail(answer.get(), query.name);

@@ -9,6 +9,7 @@ namespace osect::store {
 struct Query {
   const char* name;  // unique in the program: it names the prepared statement
   const char* sql;
+  bool is_binary = false;  // "-- name: x binary": results travel as bytes, for packed columns
 };
 
 // Every query of the program, so that a test can prepare each against the migrated schema.

@@ -46,6 +46,20 @@ TimeNs parse_time(std::string_view text) {
   return seconds * kSecondNs + fraction_ns;
 }
 
+bool is_binary(const pg_result* result, int column) {
+  return PQfformat(result, column) == 1;
+}
+
+std::int64_t big_endian(std::string_view bytes) {
+  assert(bytes.size() == 8);
+  std::uint64_t value = 0;
+  for (const char c : bytes) value = value << 8U | static_cast<unsigned char>(c);
+  return static_cast<std::int64_t>(value);
+}
+
+// PostgreSQL's times begin with 2000-01-01.
+constexpr TimeNs kEpochNs = TimeNs{946'684'800} * kSecondNs;
+
 }  // namespace
 
 bool Row::is_null(int column) const {
@@ -59,24 +73,27 @@ std::string_view Row::text(int column) const {
 }
 
 std::int64_t Row::integer(int column) const {
-  return number<std::int64_t>(text(column));
+  return is_binary(result_, column) ? big_endian(text(column)) : number<std::int64_t>(text(column));
 }
 double Row::real(int column) const {
   return std::strtod(text(column).data(), nullptr);
 }
 bool Row::boolean(int column) const {
-  return text(column) == "t";
+  return is_binary(result_, column) ? text(column) != std::string_view("\0", 1)
+                                    : text(column) == "t";
 }
 TimeNs Row::time(int column) const {
-  return parse_time(text(column));
+  return is_binary(result_, column) ? kEpochNs + big_endian(text(column)) * 1000
+                                    : parse_time(text(column));
 }
 
 std::string Row::bytes(int column) const {
+  if (is_binary(result_, column)) return std::string(text(column));
   const std::string_view hex = text(column);
   assert(hex.starts_with("\\x"));
   const auto digit = [](char c) { return c <= '9' ? c - '0' : c - 'a' + 10; };
   std::string out((hex.size() - 2) / 2, '\0');
-  const char* at = hex.data() + 2;  // megabytes of packed traffic come this way
+  const char* at = hex.data() + 2;
   for (char& byte : out) {
     byte = static_cast<char>(digit(at[0]) * 16 + digit(at[1]));
     at += 2;

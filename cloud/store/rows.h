@@ -16,7 +16,8 @@ namespace osect::store {
 
 // One row; columns by position, in the order the query names them. A getter on a null column is a
 // defect in the caller (assert) unless it returns an optional. Times are what PostgreSQL prints
-// with datestyle ISO, zone UTC.
+// with datestyle ISO, zone UTC. Of a query with binary results: bigint, text, boolean, times and
+// bytes.
 class Row {
  public:
   Row(const pg_result* result, int row) : result_(result), row_(row) {}

@@ -84,6 +84,13 @@ create function public.from_ms(ms bigint) returns timestamp with time zone
     language sql immutable parallel safe
     return to_timestamp(((ms)::double precision / (1000)::double precision));
 alter function public.from_ms(ms bigint) owner to osect_owner;
+create function public.operation_text(protocol text, function text, code text, target text) returns text
+    language sql immutable parallel safe
+    return lower(((((((protocol || '
+'::text) || function) || '
+'::text) || code) || '
+'::text) || target));
+alter function public.operation_text(protocol text, function text, code text, target text) owner to osect_owner;
 create function public.sees_every_site() returns boolean
     language sql stable parallel safe
     return (coalesce(current_setting('app.sites'::text, true), ''::text) = 'all'::text);
@@ -229,16 +236,6 @@ alter table public.endpoint alter column id add generated always as identity (
     no maxvalue
     cache 1
 );
-create view public.endpoint_search with (security_invoker='true') as
- select e.organization_id,
-    e.id,
-    lower(((((((coalesce(d.name, ''::text) || '
-'::text) || coalesce(d.host_name, ''::text)) || '
-'::text) || coalesce(host(e.ip), ''::text)) || '
-'::text) || coalesce((e.mac)::text, ''::text))) as words
-   from (public.endpoint e
-     left join public.device d on (((d.organization_id = e.organization_id) and (d.id = e.device_id))));
-alter table public.endpoint_search owner to osect_owner;
 create table public.enrolment_code (
     organization_id bigint not null,
     sensor_id bigint not null,
@@ -380,31 +377,33 @@ create table public.operation (
     jitter_us bigint default 0 not null,
     first_seen timestamp with time zone not null,
     last_seen timestamp with time zone not null,
+    words text generated always as (public.operation_text(protocol, function, code, target)) stored not null,
     constraint operation_access_known check ((access = any (array['none'::text, 'read'::text, 'write'::text, 'control'::text, 'program'::text, 'config'::text, 'diagnostic'::text, 'identity'::text, 'time'::text, 'session'::text, 'cyclic'::text])))
 )
 with (fillfactor='80');
 alter table only public.operation force row level security;
 alter table public.operation owner to osect_owner;
+comment on column public.operation.words is 'what the search box looks through, beside the names of its sides';
 create table public.operation_hour (
     organization_id bigint not null,
     site_id bigint not null,
-    operation_id bigint not null,
+    sensor_id bigint not null,
     hour timestamp with time zone not null,
-    count bigint not null,
-    errors bigint not null
+    packed bytea not null
 )
 partition by range (hour);
+alter table only public.operation_hour alter column packed set compression lz4;
 alter table only public.operation_hour force row level security;
 alter table public.operation_hour owner to osect_owner;
 create table public.operation_hour_other (
     organization_id bigint not null,
     site_id bigint not null,
-    operation_id bigint not null,
+    sensor_id bigint not null,
     hour timestamp with time zone not null,
-    count bigint not null,
-    errors bigint not null
+    packed bytea not null
 )
 with (fillfactor='80');
+alter table only public.operation_hour_other alter column packed set compression lz4;
 alter table only public.operation_hour_other force row level security;
 alter table public.operation_hour_other owner to osect_owner;
 alter table public.operation alter column id add generated always as identity (
@@ -713,9 +712,9 @@ alter table only public.membership
 alter table only public.membership
     add constraint membership_pk primary key (organization_id, id);
 alter table only public.operation_hour
-    add constraint operation_hour_pk primary key (organization_id, site_id, hour, operation_id);
+    add constraint operation_hour_pk primary key (organization_id, site_id, hour, sensor_id);
 alter table only public.operation_hour_other
-    add constraint operation_hour_other_pkey primary key (organization_id, site_id, hour, operation_id);
+    add constraint operation_hour_other_pkey primary key (organization_id, site_id, hour, sensor_id);
 alter table only public.operation
     add constraint operation_key unique (organization_id, client_endpoint_id, server_endpoint_id, protocol, function, code, access, target, sensor_id);
 alter table only public.operation
@@ -764,6 +763,7 @@ alter table only public.traffic_protocol_hour
     add constraint traffic_protocol_hour_pk primary key (organization_id, site_id, hour, sensor_id, protocol);
 alter table only public.traffic_protocol_hour_other
     add constraint traffic_protocol_hour_other_pkey primary key (organization_id, site_id, hour, sensor_id, protocol);
+create index conversation_protocol on public.conversation using btree (organization_id, protocol);
 create index conversation_server on public.conversation using btree (organization_id, server_endpoint_id);
 create index conversation_site on public.conversation using btree (organization_id, site_id);
 create index device_first_seen on public.device using btree (organization_id, first_seen);
@@ -960,7 +960,6 @@ grant select,insert,update on table public.device to osect_ingest;
 grant usage on sequence public.device_id_seq to osect_ingest;
 grant select on table public.endpoint to osect_app;
 grant select,insert,update on table public.endpoint to osect_ingest;
-grant select on table public.endpoint_search to osect_app;
 grant select,insert,delete,update on table public.enrolment_code to osect_app;
 grant select,update on table public.enrolment_code to osect_ingest;
 grant select on table public.event to osect_app;

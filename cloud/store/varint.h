@@ -28,19 +28,14 @@ class VarintWriter {
 // After bytes that end too early every value is 0 and is_whole() is false.
 class VarintReader {
  public:
-  explicit VarintReader(std::string_view bytes) : rest_(bytes) {}
+  explicit VarintReader(std::string_view bytes)
+      : at_(bytes.data()), end_(bytes.data() + bytes.size()) {}
 
   std::uint64_t number() {
-    std::uint64_t value = 0;
-    for (unsigned shift = 0; shift < 64; shift += 7) {
-      if (rest_.empty()) break;
-      const auto byte = static_cast<unsigned char>(rest_.front());
-      rest_.remove_prefix(1);
-      value |= std::uint64_t{byte & 0x7fU} << shift;
-      if (byte < 0x80) return value;
-    }
-    is_broken_ = true;
-    return 0;
+    // Megabytes of packed traffic are read here, most of it numbers of one byte.
+    if (at_ != end_ && static_cast<unsigned char>(*at_) < 0x80)
+      return static_cast<unsigned char>(*at_++);
+    return long_number();
   }
   std::int64_t sign() {
     const std::uint64_t value = number();
@@ -49,18 +44,32 @@ class VarintReader {
   // Of things that take a byte each at least.
   std::size_t count() {
     const std::uint64_t value = number();
-    if (value > rest_.size()) is_broken_ = true;
+    if (value > static_cast<std::size_t>(end_ - at_)) is_broken_ = true;
     return is_broken_ ? 0 : static_cast<std::size_t>(value);
   }
   std::string_view text() {
-    const std::string_view out = rest_.substr(0, count());
-    rest_.remove_prefix(out.size());
+    const std::size_t size = count();
+    const std::string_view out(at_, size);
+    at_ += size;
     return out;
   }
-  [[nodiscard]] bool is_whole() const { return !is_broken_ && rest_.empty(); }
+  [[nodiscard]] bool is_whole() const { return !is_broken_ && at_ == end_; }
 
  private:
-  std::string_view rest_;
+  std::uint64_t long_number() {
+    std::uint64_t value = 0;
+    for (unsigned shift = 0; shift < 64; shift += 7) {
+      if (at_ == end_) break;
+      const auto byte = static_cast<unsigned char>(*at_++);
+      value |= std::uint64_t{byte & 0x7fU} << shift;
+      if (byte < 0x80) return value;
+    }
+    is_broken_ = true;
+    return 0;
+  }
+
+  const char* at_;
+  const char* end_;
   bool is_broken_ = false;
 };
 

@@ -20,6 +20,7 @@
 
 #include "base/clock.h"
 #include "cloud/api/testing/api_test_base.h"
+#include "cloud/store/operation_counts.h"
 #include "cloud/store/testing/packed.h"
 
 namespace osect::api {
@@ -96,6 +97,14 @@ class ApiBench : public testing::ApiTest {
           "where (id + {}) % 5 = 0 group by protocol",
           h, store::testing::literal(store::pack(hour)), h, h));
     }
+    store::OperationCounts counts;
+    for (const auto& line : lines("select id from operation order by id"))
+      counts.rows.push_back({.operation = std::stoll(line), .count = 60});
+    for (int h = 0; h <= hours; ++h)
+      sql(fmt::format(
+          "insert into operation_hour (organization_id, site_id, sensor_id, hour, packed) values "
+          "(1, 1, 1, date_trunc('hour', now()) - {} * interval '1 hour', {})",
+          h, store::testing::literal(store::pack(counts))));
     // The month before, of which the rankings of longer ranges read the days.
     for (int d = 0; d <= 30; ++d)
       sql(fmt::format(
@@ -169,6 +178,7 @@ TEST_F(ApiBench, each_route_at_a_fixed_rate) {
                                   std::string("/conversations?q=device-77"),
                                   std::string("/operations"),
                                   std::string("/operations?q=device-77"),
+                                  std::string("/operations/series?by=access"),
                                   std::string("/home"),
                                   std::string("/sites"),
                                   std::string("/sensors"),

@@ -1,8 +1,10 @@
 // Build tool: turns SQL files into C++. docs/architecture.md: SQL lives in files and is embedded at
 // build.
-//   embed queries OUT_DIR FILE...     <table>.h per file, a constant per "-- name: x"; all.h and
-//   all.cpp list them all embed migrations OUT_DIR FILE...  migrations.cpp with every file in
-//   order, bootstrap.sql apart
+//   embed queries OUT_DIR FILE...     <table>.h per file, a constant per "-- name: x"; all.cpp
+//   lists them all. "-- name: x binary" wants its results as bytes. "-- part: x" begins lines that
+//   stand wherever "-- use: x key=value..." is, with each {key} replaced.
+//   embed migrations OUT_DIR FILE...  migrations.cpp with every file in order, bootstrap.sql apart
+#include <algorithm>
 #include <cctype>
 #include <filesystem>
 #include <fstream>
@@ -10,8 +12,10 @@
 #include <iterator>
 #include <map>
 #include <set>
+#include <sstream>
 #include <stdexcept>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace {
@@ -19,7 +23,10 @@ namespace {
 struct Query {
   std::string name;
   std::string sql;
+  bool is_binary = false;
 };
+
+using Parts = std::map<std::string, std::string>;
 
 std::string read_all(const std::filesystem::path& path) {
   std::ifstream in(path);
@@ -55,15 +62,69 @@ std::string constant_name(const std::string& name) {
   return out;
 }
 
-std::vector<Query> parse(const std::filesystem::path& path) {
-  std::ifstream in(path);
-  if (!in) throw std::runtime_error("cannot read " + path.string());
-  const std::string mark = "-- name: ";
-  std::vector<Query> queries;
+void replace_all(std::string& text, const std::string& from, const std::string& to) {
+  for (std::size_t at = text.find(from); at != std::string::npos;
+       at = text.find(from, at + to.size()))
+    text.replace(at, from.size(), to);
+}
+
+// "x key=value...": the lines of part x, indented like the line that uses it.
+std::string used_part(const Parts& parts, const std::string& use, const std::string& indent) {
+  std::istringstream words(use);
+  std::string name;
+  words >> name;
+  const auto part = parts.find(name);
+  if (part == parts.end()) throw std::runtime_error("there is no part " + name);
+  std::string text;
+  std::istringstream lines(part->second);
+  for (std::string line; std::getline(lines, line);) text += indent + line + "\n";
+  for (std::string word; words >> word;) {
+    const std::size_t equals = word.find('=');
+    replace_all(text, "{" + word.substr(0, equals) + "}", word.substr(equals + 1));
+  }
+  // Braces of an array literal hold no letter.
+  for (std::size_t at = text.find('{'); at != std::string::npos; at = text.find('{', at + 1))
+    if (std::isalpha(static_cast<unsigned char>(text[at + 1])) != 0)
+      throw std::runtime_error("part " + name + " misses " + text.substr(at, 20));
+  return text;
+}
+
+constexpr std::string_view kNameMark = "-- name: ";
+constexpr std::string_view kPartMark = "-- part: ";
+constexpr std::string_view kUseMark = "-- use: ";
+
+void read_parts(const std::filesystem::path& path, Parts& parts) {
+  std::istringstream in(read_all(path));
+  std::string* text = nullptr;
   for (std::string line; std::getline(in, line);) {
-    if (line.starts_with(mark)) {
-      queries.push_back({line.substr(mark.size()), ""});
-    } else if (!queries.empty()) {
+    if (line.starts_with(kPartMark))
+      text = &parts[line.substr(kPartMark.size())];
+    else if (line.starts_with(kNameMark))
+      text = nullptr;
+    else if (text != nullptr && !line.empty())
+      *text += line + "\n";
+  }
+}
+
+std::vector<Query> parse(const std::filesystem::path& path, const Parts& parts) {
+  std::istringstream in(read_all(path));
+  std::vector<Query> queries;
+  bool is_in_query = false;
+  for (std::string line; std::getline(in, line);) {
+    const std::size_t indent = std::min(line.find_first_not_of(' '), line.size());
+    if (line.starts_with(kNameMark)) {
+      std::istringstream words(line.substr(kNameMark.size()));
+      Query& query = queries.emplace_back();
+      std::string form;
+      words >> query.name >> form;
+      query.is_binary = form == "binary";
+      is_in_query = true;
+    } else if (line.starts_with(kPartMark)) {
+      is_in_query = false;
+    } else if (is_in_query && line.compare(indent, kUseMark.size(), kUseMark) == 0) {
+      queries.back().sql +=
+          used_part(parts, line.substr(indent + kUseMark.size()), line.substr(0, indent));
+    } else if (is_in_query) {
       queries.back().sql += line + "\n";
     }
   }
@@ -80,17 +141,19 @@ std::vector<Query> parse(const std::filesystem::path& path) {
 void embed_queries(const std::filesystem::path& out,
                    const std::vector<std::filesystem::path>& files) {
   std::set<std::string> names;
+  Parts parts;
+  for (const auto& file : files) read_parts(file, parts);
   std::string includes;
   std::string list;
   for (const auto& file : files) {
     std::string text = "// Generated from " + file.filename().string() +
                        ".\n#pragma once\n\n#include \"cloud/store/query.h\"\n\nnamespace "
                        "osect::store::query {\n\n";
-    for (const Query& query : parse(file)) {
+    for (const Query& query : parse(file, parts)) {
       if (!names.insert(query.name).second)
         throw std::runtime_error(file.string() + ": a second query is named " + query.name);
       text += "inline constexpr Query " + constant_name(query.name) + "{\"" + query.name + "\", " +
-              raw_literal(query.sql) + "};\n\n";
+              raw_literal(query.sql) + (query.is_binary ? ", true};\n\n" : "};\n\n");
       list += "    &query::" + constant_name(query.name) + ",\n";
     }
     text += "}  // namespace osect::store::query\n";

@@ -1,154 +1,56 @@
--- The conversation list; see device_list.sql for how the conditions fold away.
---  $1 organization  $2 site  $3 sensor  $4 from  $5 to  $6 new since  $7-$10 words; wanted and unwanted: $11/$12 device
---  $13/$14 client  $15/$16 server  $17/$18 protocol  $19/$20 transport  $21/$22 port
+-- The conversation list; list.sql has what it shares.
+--  $1 organization  $2 site  $3 sensor  $4 from  $5 to  $6 new since  of up to four words
+--  $7-$10 the endpoints that have it, null without a word, $11-$14 the protocols that have it, null where none does;
+--  $15-$20 sides; wanted and unwanted: $21/$22 protocol  $23/$24 transport  $25/$26 port
+
+-- part: conversation_filters
+  and ($7::bigint[] is null or c.client_endpoint_id = any ($7) or c.server_endpoint_id = any ($7) or c.protocol = any ($11::text[]))
+  and ($8::bigint[] is null or c.client_endpoint_id = any ($8) or c.server_endpoint_id = any ($8) or c.protocol = any ($12::text[]))
+  and ($9::bigint[] is null or c.client_endpoint_id = any ($9) or c.server_endpoint_id = any ($9) or c.protocol = any ($13::text[]))
+  and ($10::bigint[] is null or c.client_endpoint_id = any ($10) or c.server_endpoint_id = any ($10) or c.protocol = any ($14::text[]))
+  and ($21::text[] is null or c.protocol = any ($21))
+  and ($22::text[] is null or c.protocol <> all ($22))
+  and ($23::text[] is null or c.transport = any ($23))
+  and ($24::text[] is null or c.transport <> all ($24))
+  and ($25::text[] is null or c.port::text = any ($25))
+  and ($26::text[] is null or c.port::text <> all ($26))
 
 -- name: conversation_list
---  $23 sort field  $24 descending  $25 limit  $26-$29 the last row's time, number, text and id
-with hit as materialized (
-  select h.id, h.words like $7 as has_1, h.words like $8 as has_2, h.words like $9 as has_3, h.words like $10 as has_4
-  from endpoint_search h
-  where h.organization_id = $1 and $7::text is not null and h.words like any (array[$7, $8, $9, $10])
-), page as (
-  select c.id
+--  $27 sort field  $28 descending  $29 limit  $30-$33 the last row's time, number, text and id  $34 kind of the sort field
+with page as (
+  select c.id,
+    -- use: list_key kind=$34
   from conversation c
   cross join lateral (
-    select case $23::text when 'first_seen' then c.first_seen when 'last_seen' then c.last_seen else 'epoch'::timestamptz end as time_key,
-      case $23::text when 'bytes' then c.bytes_up + c.bytes_down
-        when 'packets' then c.packets_up + c.packets_down when 'flows' then c.flows when 'port' then c.port else 0 end as number_key,
-      case $23::text when 'protocol' then c.protocol else '' end as text_key
+    select case $27::text when 'first_seen' then c.first_seen when 'last_seen' then c.last_seen else 'epoch'::timestamptz end as time_key,
+      case $27::text when 'bytes' then c.bytes_up + c.bytes_down when 'packets' then c.packets_up + c.packets_down
+        when 'flows' then c.flows when 'port' then c.port else 0 end as number_key,
+      case $27::text when 'protocol' then c.protocol else '' end as text_key
   ) k
-  where c.organization_id = $1
-    and ($2::bigint is null or c.site_id = $2)
-    and ($3::bigint is null or c.sensor_id = $3)
-    and ($4::timestamptz is null or c.last_seen >= $4)
-    and ($5::timestamptz is null or c.first_seen < $5)
-    and ($6::timestamptz is null or c.first_seen >= $6)
-    and ($7::text is null or lower(c.protocol) like $7
-      or c.client_endpoint_id in (select h.id from hit h where h.has_1)
-      or c.server_endpoint_id in (select h.id from hit h where h.has_1))
-    and ($8::text is null or lower(c.protocol) like $8
-      or c.client_endpoint_id in (select h.id from hit h where h.has_2)
-      or c.server_endpoint_id in (select h.id from hit h where h.has_2))
-    and ($9::text is null or lower(c.protocol) like $9
-      or c.client_endpoint_id in (select h.id from hit h where h.has_3)
-      or c.server_endpoint_id in (select h.id from hit h where h.has_3))
-    and ($10::text is null or lower(c.protocol) like $10
-      or c.client_endpoint_id in (select h.id from hit h where h.has_4)
-      or c.server_endpoint_id in (select h.id from hit h where h.has_4))
-    and ($11::bigint[] is null
-      or c.client_endpoint_id in (select e.id from endpoint e where e.organization_id = $1 and e.device_id = any ($11))
-      or c.server_endpoint_id in (select e.id from endpoint e where e.organization_id = $1 and e.device_id = any ($11)))
-    and ($12::bigint[] is null
-      or (c.client_endpoint_id not in (select e.id from endpoint e where e.organization_id = $1 and e.device_id = any ($12))
-        and c.server_endpoint_id not in (select e.id from endpoint e where e.organization_id = $1 and e.device_id = any ($12))))
-    and ($13::bigint[] is null
-      or c.client_endpoint_id in (select e.id from endpoint e where e.organization_id = $1 and e.device_id = any ($13)))
-    and ($14::bigint[] is null
-      or c.client_endpoint_id not in (select e.id from endpoint e where e.organization_id = $1 and e.device_id = any ($14)))
-    and ($15::bigint[] is null
-      or c.server_endpoint_id in (select e.id from endpoint e where e.organization_id = $1 and e.device_id = any ($15)))
-    and ($16::bigint[] is null
-      or c.server_endpoint_id not in (select e.id from endpoint e where e.organization_id = $1 and e.device_id = any ($16)))
-    and ($17::text[] is null or c.protocol = any ($17))
-    and ($18::text[] is null or c.protocol <> all ($18))
-    and ($19::text[] is null or c.transport = any ($19))
-    and ($20::text[] is null or c.transport <> all ($20))
-    and ($21::text[] is null or c.port::text = any ($21))
-    and ($22::text[] is null or c.port::text <> all ($22))
-    and ($29::bigint is null
-      or ($24::boolean and (k.time_key, k.number_key, k.text_key <> '', k.text_key, c.id)
-        < ($26::timestamptz, $27::bigint, $28::text <> '', $28::text, $29))
-      or (not $24::boolean and (k.time_key, k.number_key, k.text_key = '', k.text_key, c.id)
-        > ($26::timestamptz, $27::bigint, $28::text = '', $28::text, $29)))
-  order by
-    case when not $24::boolean then k.time_key end,
-    case when $24::boolean then k.time_key end desc,
-    case when not $24::boolean then k.number_key end,
-    case when $24::boolean then k.number_key end desc,
-    case when not $24::boolean then k.text_key = '' end,
-    case when $24::boolean then k.text_key <> '' end desc,
-    case when not $24::boolean then k.text_key end,
-    case when $24::boolean then k.text_key end desc,
-    case when not $24::boolean then c.id end,
-    case when $24::boolean then c.id end desc
-  limit $25::bigint
+  -- use: list_scope row=c
+  -- use: list_sides row=c
+  -- use: conversation_filters
+  -- use: list_page row=c descending=$28 limit=$29 time=$30 number=$31 text=$32 id=$33
 )
-select c.id, case $23::text when 'first_seen' then c.first_seen::text when 'last_seen' then c.last_seen::text
-    when 'bytes' then (c.bytes_up + c.bytes_down)::text when 'packets' then (c.packets_up + c.packets_down)::text
-    when 'flows' then c.flows::text when 'port' then c.port::text when 'protocol' then c.protocol else '' end as key,
-  c.site_id, s.name, c.sensor_id, n.name, ce.device_id, cd.name, ce.ip, ce.mac, se.device_id, sd.name, se.ip, se.mac,
+select c.id, p.key, c.site_id, s.name, c.sensor_id, n.name, ce.device_id, cd.name, ce.ip, ce.mac, se.device_id, sd.name, se.ip, se.mac,
   c.transport, c.port, c.protocol, c.packets_up, c.packets_down, c.bytes_up, c.bytes_down, c.flows, c.first_seen, c.last_seen,
   to_char(c.first_seen at time zone s.time_zone, 'YYYY-MM-DD HH24:MI:SS') as first_local,
   to_char(c.last_seen at time zone s.time_zone, 'YYYY-MM-DD HH24:MI:SS') as last_local
-from (select g.id, row_number() over () as place from page g) p
+from (select g.id, g.key, row_number() over () as place from page g) p
 join conversation c on c.organization_id = $1 and c.id = p.id
-join site s on s.organization_id = $1 and s.id = c.site_id
-join sensor n on n.organization_id = $1 and n.id = c.sensor_id
-join endpoint ce on ce.organization_id = $1 and ce.id = c.client_endpoint_id
-join endpoint se on se.organization_id = $1 and se.id = c.server_endpoint_id
-left join device cd on cd.organization_id = $1 and cd.id = ce.device_id
-left join device sd on sd.organization_id = $1 and sd.id = se.device_id
-order by p.place
+-- use: list_shown row=c
 
 -- name: conversation_groups
---  $23 the field, '' for one group of all  $24 count at most so many  $25 give at most so many groups
-with hit as materialized (
-  select h.id, h.words like $7 as has_1, h.words like $8 as has_2, h.words like $9 as has_3, h.words like $10 as has_4
-  from endpoint_search h
-  where h.organization_id = $1 and $7::text is not null and h.words like any (array[$7, $8, $9, $10])
-), matched as (
-  select case $23::text when 'protocol' then c.protocol when 'transport' then c.transport when 'port' then c.port::text
-    when 'site' then c.site_id::text when 'client' then (select e.device_id::text from endpoint e where e.organization_id = $1 and e.id = c.client_endpoint_id)
-    when 'server' then (select e.device_id::text from endpoint e where e.organization_id = $1 and e.id = c.server_endpoint_id) else '' end as value
+--  $27 the field, '' for one group of all  $28 count at most so many  $29 give at most so many groups
+with matched as (
+  select case $27::text when 'protocol' then c.protocol when 'transport' then c.transport when 'port' then c.port::text when 'site' then c.site_id::text
+    when 'client' then (select e.device_id::text from endpoint e where e.organization_id = $1 and e.id = c.client_endpoint_id)
+    when 'server' then (select e.device_id::text from endpoint e where e.organization_id = $1 and e.id = c.server_endpoint_id)
+    else '' end as value
   from conversation c
-  where c.organization_id = $1
-    and ($2::bigint is null or c.site_id = $2)
-    and ($3::bigint is null or c.sensor_id = $3)
-    and ($4::timestamptz is null or c.last_seen >= $4)
-    and ($5::timestamptz is null or c.first_seen < $5)
-    and ($6::timestamptz is null or c.first_seen >= $6)
-    and ($7::text is null or lower(c.protocol) like $7
-      or c.client_endpoint_id in (select h.id from hit h where h.has_1)
-      or c.server_endpoint_id in (select h.id from hit h where h.has_1))
-    and ($8::text is null or lower(c.protocol) like $8
-      or c.client_endpoint_id in (select h.id from hit h where h.has_2)
-      or c.server_endpoint_id in (select h.id from hit h where h.has_2))
-    and ($9::text is null or lower(c.protocol) like $9
-      or c.client_endpoint_id in (select h.id from hit h where h.has_3)
-      or c.server_endpoint_id in (select h.id from hit h where h.has_3))
-    and ($10::text is null or lower(c.protocol) like $10
-      or c.client_endpoint_id in (select h.id from hit h where h.has_4)
-      or c.server_endpoint_id in (select h.id from hit h where h.has_4))
-    and ($11::bigint[] is null
-      or c.client_endpoint_id in (select e.id from endpoint e where e.organization_id = $1 and e.device_id = any ($11))
-      or c.server_endpoint_id in (select e.id from endpoint e where e.organization_id = $1 and e.device_id = any ($11)))
-    and ($12::bigint[] is null
-      or (c.client_endpoint_id not in (select e.id from endpoint e where e.organization_id = $1 and e.device_id = any ($12))
-        and c.server_endpoint_id not in (select e.id from endpoint e where e.organization_id = $1 and e.device_id = any ($12))))
-    and ($13::bigint[] is null
-      or c.client_endpoint_id in (select e.id from endpoint e where e.organization_id = $1 and e.device_id = any ($13)))
-    and ($14::bigint[] is null
-      or c.client_endpoint_id not in (select e.id from endpoint e where e.organization_id = $1 and e.device_id = any ($14)))
-    and ($15::bigint[] is null
-      or c.server_endpoint_id in (select e.id from endpoint e where e.organization_id = $1 and e.device_id = any ($15)))
-    and ($16::bigint[] is null
-      or c.server_endpoint_id not in (select e.id from endpoint e where e.organization_id = $1 and e.device_id = any ($16)))
-    and ($17::text[] is null or c.protocol = any ($17))
-    and ($18::text[] is null or c.protocol <> all ($18))
-    and ($19::text[] is null or c.transport = any ($19))
-    and ($20::text[] is null or c.transport <> all ($20))
-    and ($21::text[] is null or c.port::text = any ($21))
-    and ($22::text[] is null or c.port::text <> all ($22))
-  limit $24::bigint
+  -- use: list_scope row=c
+  -- use: list_sides row=c
+  -- use: conversation_filters
+  limit $28::bigint
 )
-select m.value,
-  case $23::text
-    when 'site' then (select s.name from site s where s.organization_id = $1 and s.id = nullif(m.value, '')::bigint)
-    when 'client' then (select d.name from device d where d.organization_id = $1 and d.id = nullif(m.value, '')::bigint)
-    when 'server' then (select d.name from device d where d.organization_id = $1 and d.id = nullif(m.value, '')::bigint)
-  end as name,
-  count(*) as count
-from matched m
-group by m.value
-order by count(*) desc, m.value
-limit $25::bigint
+-- use: list_groups field=$27 groups=$29

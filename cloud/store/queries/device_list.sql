@@ -1,13 +1,36 @@
--- The device list. Nearly every condition stands behind "is null": plan for the parameters given (session_plan_for_parameters),
--- then what is not asked for folds away and the order is one an index has. A page is found by its ids alone, in order; what else a
--- row shows is joined to these few.
+-- The device list; list.sql has what it shares.
 --  $1 organization  $2 site  $3 sensor  $4 from  $5 to  $6 new since  $7-$10 words; wanted and unwanted: $11/$12 type
 --  $13/$14 vendor  $15/$16 model  $17/$18 os  $19/$20 is_router  $21/$22 is_local  $23/$24 is_outside; $25 this device
 
+-- part: device_filters
+  and d.merged_into is null
+  and ($3::bigint is null or d.id in
+    (select e.device_id from endpoint e where e.organization_id = $1 and e.sensor_id = $3))
+  and ($7::text is null or d.words like $7)
+  and ($8::text is null or d.words like $8)
+  and ($9::text is null or d.words like $9)
+  and ($10::text is null or d.words like $10)
+  and ($11::text[] is null or coalesce(nullif(d.type, 'unknown'), '') = any ($11))
+  and ($12::text[] is null or coalesce(nullif(d.type, 'unknown'), '') <> all ($12))
+  and ($13::text[] is null or d.vendor = any ($13))
+  and ($14::text[] is null or d.vendor <> all ($14))
+  and ($15::text[] is null or d.model = any ($15))
+  and ($16::text[] is null or d.model <> all ($16))
+  and ($17::text[] is null or d.os = any ($17))
+  and ($18::text[] is null or d.os <> all ($18))
+  and ($19::text[] is null or d.is_router::text = any ($19))
+  and ($20::text[] is null or d.is_router::text <> all ($20))
+  and ($21::text[] is null or d.is_local::text = any ($21))
+  and ($22::text[] is null or d.is_local::text <> all ($22))
+  and ($23::text[] is null or d.is_outside::text = any ($23))
+  and ($24::text[] is null or d.is_outside::text <> all ($24))
+  and ($25::bigint is null or d.id = $25)
+
 -- name: device_list
---  $26 sort field  $27 descending  $28 limit  $29-$32 the last row's time, number, text and id
+--  $26 sort field  $27 descending  $28 limit  $29-$32 the last row's time, number, text and id  $33 kind of the sort field
 with page as (
-  select d.id
+  select d.id,
+    -- use: list_key kind=$33
   from device d
   cross join lateral (
     select case $26::text when 'first_seen' then d.first_seen when 'last_seen' then d.last_seen else 'epoch'::timestamptz end as time_key,
@@ -15,61 +38,18 @@ with page as (
       case $26::text when 'name' then lower(d.name) when 'type' then coalesce(nullif(d.type, 'unknown'), '')
         when 'vendor' then lower(d.vendor) when 'model' then lower(d.model) when 'os' then lower(d.os) else '' end as text_key
   ) k
-  where d.organization_id = $1
-    and d.merged_into is null
-    and ($2::bigint is null or d.site_id = $2)
-    and ($3::bigint is null or d.id in
-      (select e.device_id from endpoint e where e.organization_id = $1 and e.sensor_id = $3))
-    and ($4::timestamptz is null or d.last_seen >= $4)
-    and ($5::timestamptz is null or d.first_seen < $5)
-    and ($6::timestamptz is null or d.first_seen >= $6)
-    and ($7::text is null or d.words like $7)
-    and ($8::text is null or d.words like $8)
-    and ($9::text is null or d.words like $9)
-    and ($10::text is null or d.words like $10)
-    and ($11::text[] is null or coalesce(nullif(d.type, 'unknown'), '') = any ($11))
-    and ($12::text[] is null or coalesce(nullif(d.type, 'unknown'), '') <> all ($12))
-    and ($13::text[] is null or d.vendor = any ($13))
-    and ($14::text[] is null or d.vendor <> all ($14))
-    and ($15::text[] is null or d.model = any ($15))
-    and ($16::text[] is null or d.model <> all ($16))
-    and ($17::text[] is null or d.os = any ($17))
-    and ($18::text[] is null or d.os <> all ($18))
-    and ($19::text[] is null or d.is_router::text = any ($19))
-    and ($20::text[] is null or d.is_router::text <> all ($20))
-    and ($21::text[] is null or d.is_local::text = any ($21))
-    and ($22::text[] is null or d.is_local::text <> all ($22))
-    and ($23::text[] is null or d.is_outside::text = any ($23))
-    and ($24::text[] is null or d.is_outside::text <> all ($24))
-    and ($25::bigint is null or d.id = $25)
-    and ($32::bigint is null
-      or ($27::boolean and (k.time_key, k.number_key, k.text_key <> '', k.text_key, d.id)
-        < ($29::timestamptz, $30::bigint, $31::text <> '', $31::text, $32))
-      or (not $27::boolean and (k.time_key, k.number_key, k.text_key = '', k.text_key, d.id)
-        > ($29::timestamptz, $30::bigint, $31::text = '', $31::text, $32)))
-  order by
-    case when not $27::boolean then k.time_key end,
-    case when $27::boolean then k.time_key end desc,
-    case when not $27::boolean then k.number_key end,
-    case when $27::boolean then k.number_key end desc,
-    case when not $27::boolean then k.text_key = '' end,
-    case when $27::boolean then k.text_key <> '' end desc,
-    case when not $27::boolean then k.text_key end,
-    case when $27::boolean then k.text_key end desc,
-    case when not $27::boolean then d.id end,
-    case when $27::boolean then d.id end desc
-  limit $28::bigint
+  -- use: list_scope row=d
+  -- use: device_filters
+  -- use: list_page row=d descending=$27 limit=$28 time=$29 number=$30 text=$31 id=$32
 )
-select d.id, case $26::text when 'first_seen' then d.first_seen::text when 'last_seen' then d.last_seen::text
-    when 'name' then lower(d.name) when 'type' then coalesce(nullif(d.type, 'unknown'), '')
-    when 'vendor' then lower(d.vendor) when 'model' then lower(d.model) when 'os' then lower(d.os) else '' end as key,
+select d.id, p.key,
   d.name, d.name_source, d.type, d.type_source, d.vendor, d.model, d.firmware, d.serial, d.os, d.host_name, d.is_router,
   d.is_local, d.is_outside, d.site_id, s.name as site_name, d.ips, d.macs, e.vlans, e.sensor_ids,
   array(select n.name from sensor n where n.organization_id = $1 and n.id = any (e.sensor_ids) order by n.id) as sensor_names,
   e.packets, e.bytes, d.first_seen, d.last_seen,
   to_char(d.first_seen at time zone s.time_zone, 'YYYY-MM-DD HH24:MI:SS') as first_local,
   to_char(d.last_seen at time zone s.time_zone, 'YYYY-MM-DD HH24:MI:SS') as last_local
-from (select g.id, row_number() over () as place from page g) p
+from (select g.id, g.key, row_number() over () as place from page g) p
 join device d on d.organization_id = $1 and d.id = p.id
 join site s on s.organization_id = $1 and s.id = d.site_id
 cross join lateral (
@@ -89,38 +69,8 @@ with matched as (
     when 'os' then d.os when 'site' then d.site_id::text when 'is_router' then d.is_router::text
     when 'is_local' then d.is_local::text else '' end as value
   from device d
-  where d.organization_id = $1
-    and d.merged_into is null
-    and ($2::bigint is null or d.site_id = $2)
-    and ($3::bigint is null or d.id in
-      (select e.device_id from endpoint e where e.organization_id = $1 and e.sensor_id = $3))
-    and ($4::timestamptz is null or d.last_seen >= $4)
-    and ($5::timestamptz is null or d.first_seen < $5)
-    and ($6::timestamptz is null or d.first_seen >= $6)
-    and ($7::text is null or d.words like $7)
-    and ($8::text is null or d.words like $8)
-    and ($9::text is null or d.words like $9)
-    and ($10::text is null or d.words like $10)
-    and ($11::text[] is null or coalesce(nullif(d.type, 'unknown'), '') = any ($11))
-    and ($12::text[] is null or coalesce(nullif(d.type, 'unknown'), '') <> all ($12))
-    and ($13::text[] is null or d.vendor = any ($13))
-    and ($14::text[] is null or d.vendor <> all ($14))
-    and ($15::text[] is null or d.model = any ($15))
-    and ($16::text[] is null or d.model <> all ($16))
-    and ($17::text[] is null or d.os = any ($17))
-    and ($18::text[] is null or d.os <> all ($18))
-    and ($19::text[] is null or d.is_router::text = any ($19))
-    and ($20::text[] is null or d.is_router::text <> all ($20))
-    and ($21::text[] is null or d.is_local::text = any ($21))
-    and ($22::text[] is null or d.is_local::text <> all ($22))
-    and ($23::text[] is null or d.is_outside::text = any ($23))
-    and ($24::text[] is null or d.is_outside::text <> all ($24))
-    and ($25::bigint is null or d.id = $25)
+  -- use: list_scope row=d
+  -- use: device_filters
   limit $27::bigint
 )
-select m.value, case when $26::text = 'site' then
-    (select s.name from site s where s.organization_id = $1 and s.id = nullif(m.value, '')::bigint) end as name, count(*) as count
-from matched m
-group by m.value
-order by count(*) desc, m.value
-limit $28::bigint
+-- use: list_groups field=$26 groups=$28

@@ -12,7 +12,7 @@ where f.folded_sequence < st.committed_sequence
 -- One node folds a sensor at a time; the others pass by.
 select folded_sequence from sensor_fold where organization_id = $1 and sensor_id = $2 for update skip locked
 
--- name: read_minutes
+-- name: read_minutes binary
 select m.sequence, m.packed from traffic_minute m
 where m.organization_id = $1 and m.sensor_id = $2 and m.sequence > $3
 order by m.sequence
@@ -66,7 +66,7 @@ select c.id, c.client_endpoint_id, c.server_endpoint_id, c.transport, c.port, c.
 from conversation c
 where c.organization_id = $1 and c.id = any ($2::bigint[])
 
--- name: read_hour
+-- name: read_hour binary
 select h.packed from traffic_hour h
 where h.organization_id = $1 and h.site_id = $2 and h.sensor_id = $3 and h.hour = from_ms($4)
 
@@ -74,7 +74,7 @@ where h.organization_id = $1 and h.site_id = $2 and h.sensor_id = $3 and h.hour 
 insert into traffic_hour (organization_id, site_id, sensor_id, hour, packed) values ($1, $2, $3, from_ms($4), $5)
 on conflict (organization_id, site_id, hour, sensor_id) do update set packed = excluded.packed
 
--- name: read_day
+-- name: read_day binary
 select y.packed from traffic_day y
 where y.organization_id = $1 and y.site_id = $2 and y.sensor_id = $3 and y.day = from_ms($4)
 
@@ -89,9 +89,10 @@ from unnest($4::bigint[], $5::text[], $6::bigint[], $7::bigint[]) as d (hour_ms,
 on conflict (organization_id, site_id, hour, sensor_id, protocol) do update
 set packets = t.packets + excluded.packets, bytes = t.bytes + excluded.bytes
 
--- name: fold_operation_hours
-insert into operation_hour as h (organization_id, site_id, hour, operation_id, count, errors)
-select $1::bigint, $2::bigint, from_ms(d.hour_ms), d.operation_id, d.count, d.errors
-from unnest($3::bigint[], $4::bigint[], $5::bigint[], $6::bigint[]) as d (hour_ms, operation_id, count, errors)
-on conflict (organization_id, site_id, hour, operation_id) do update
-set count = h.count + excluded.count, errors = h.errors + excluded.errors
+-- name: read_operation_hour binary
+select h.packed from operation_hour h
+where h.organization_id = $1 and h.site_id = $2 and h.sensor_id = $3 and h.hour = from_ms($4)
+
+-- name: write_operation_hour
+insert into operation_hour (organization_id, site_id, sensor_id, hour, packed) values ($1, $2, $3, from_ms($4), $5)
+on conflict (organization_id, site_id, hour, sensor_id) do update set packed = excluded.packed

@@ -7,7 +7,7 @@ join traffic_minute t on t.organization_id = $1 and t.site_id = s.id and t.minut
 where s.organization_id = $1 and ($2::bigint is null or s.id = $2) and ($3::bigint is null or t.sensor_id = $3)
 group by t.minute
 
--- name: traffic_minute_packed
+-- name: traffic_minute_packed binary
 select t.minute, t.packed
 from site s
 join traffic_minute t on t.organization_id = $1 and t.site_id = s.id and t.minute >= $4 and t.minute < $5
@@ -37,19 +37,19 @@ from volume v
 left join top t on t.key = v.key
 group by v.bucket, t.key
 
--- name: traffic_hours
+-- name: traffic_hours binary
 select t.hour, t.packed
 from site s
 join traffic_hour t on t.organization_id = $1 and t.site_id = s.id and t.hour >= $4 and t.hour < $5
 where s.organization_id = $1 and ($2::bigint is null or s.id = $2) and ($3::bigint is null or t.sensor_id = $3)
 
--- name: traffic_days
+-- name: traffic_days binary
 select t.day, t.packed
 from site s
 join traffic_day t on t.organization_id = $1 and t.site_id = s.id and t.day >= $4 and t.day < $5
 where s.organization_id = $1 and ($2::bigint is null or s.id = $2) and ($3::bigint is null or t.sensor_id = $3)
 
--- name: traffic_devices
+-- name: traffic_devices binary
 --  Which device an endpoint belongs to. $2 site
 select e.id, e.device_id from endpoint e
 where e.organization_id = $1 and ($2::bigint is null or e.site_id = $2) and e.device_id is not null

@@ -406,7 +406,7 @@ export interface paths {
         };
         /**
          * Conversations
-         * @description Conversations active at some time in [from, to); without them, all. `q` searches device names, addresses and the protocol.
+         * @description Conversations active at some time in [from, to); without them, all. `q` searches the two devices (name, host name, vendor, model, addresses) and the protocol.
          */
         get: operations["listConversations"];
         put?: never;
@@ -460,7 +460,7 @@ export interface paths {
         };
         /**
          * OT operations
-         * @description Operations done at some time in [from, to); without them, all. `q` searches device names, addresses, protocol, function, code and target.
+         * @description Operations done at some time in [from, to); without them, all. `q` searches the two devices (name, host name, vendor, model, addresses), protocol, function, code and target.
          */
         get: operations["listOperations"];
         put?: never;
@@ -497,6 +497,26 @@ export interface paths {
         };
         /** The list as a file, under its filters and order, without paging */
         get: operations["exportOperations"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/organizations/{organization}/operations/series": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * How often operations were done over time, under the list's filters
+         * @description Default range the last 24 hours, in hours up to 14 days and in days (UTC) beyond. Counts are kept by the hour; a narrower `step` is refused (400).
+         */
+        get: operations["getOperationSeries"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1199,6 +1219,42 @@ export interface components {
             bytes: (number | null)[];
             /** @description Packets in each bucket; null likewise */
             packets: (number | null)[];
+        };
+        OperationSeries: {
+            /**
+             * Format: date-time
+             * @description Start of the first bucket
+             */
+            from: string;
+            /**
+             * Format: date-time
+             * @description End of the last bucket
+             */
+            to: string;
+            /** @enum {string} */
+            step: "hour" | "day";
+            /** @description Width of a bucket in seconds */
+            step_seconds: number;
+            /** @description Start of each bucket */
+            times: string[];
+            /** @description Largest first; `others` last */
+            series: components["schemas"]["OperationLine"][];
+        };
+        OperationLine: {
+            /** @description total, others, a protocol, function or access class, a device's id, or minus the id of an endpoint without a device */
+            key: string;
+            /** @description Name to show */
+            name: string;
+            /** @description Device's id where the line is a device */
+            device: string | null;
+            /** @description How often over the range */
+            total_count: number;
+            /** @description How many of these were refused or failed */
+            total_errors: number;
+            /** @description How often in each bucket; null - no data arrived for that time, which is not the same as nothing done */
+            count: (number | null)[];
+            /** @description How many of these failed in each bucket; null likewise */
+            errors: (number | null)[];
         };
         TrafficRanking: {
             /** @enum {string} */
@@ -2646,6 +2702,63 @@ export interface operations {
         requestBody?: never;
         responses: {
             200: components["responses"]["Export"];
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            404: components["responses"]["NotFound"];
+        };
+    };
+    getOperationSeries: {
+        parameters: {
+            query?: {
+                /** @description What to tell apart; the 6 largest and `others` */
+                by?: "total" | "protocol" | "function" | "access" | "client" | "server";
+                /** @description This operation only */
+                operation?: components["schemas"]["Id"];
+                /** @description Width of a bucket */
+                step?: "hour" | "day";
+                /** @description Only this site */
+                site?: components["parameters"]["Site"];
+                /** @description Only what this sensor saw */
+                sensor?: components["parameters"]["Sensor"];
+                /** @description Start of the range, included */
+                from?: components["parameters"]["From"];
+                /** @description End of the range, excluded; now when not given */
+                to?: components["parameters"]["To"];
+                /** @description Only what was first seen at this time or later */
+                new_since?: components["parameters"]["NewSince"];
+                /** @description Search text; each word must occur somewhere, upper and lower case alike */
+                q?: components["parameters"]["Q"];
+                /** @description Device on either side */
+                "filter.device"?: components["parameters"]["FilterDevice"];
+                /** @description Client device */
+                "filter.client"?: components["parameters"]["FilterClient"];
+                /** @description Server device */
+                "filter.server"?: components["parameters"]["FilterServer"];
+                /** @description Recognised protocol */
+                "filter.protocol"?: components["parameters"]["FilterProtocol"];
+                /** @description Function */
+                "filter.function"?: components["parameters"]["FilterFunction"];
+                /** @description Access class (without ! - one of read, write, control, program, config, diagnostic, identity, time, session, cyclic) */
+                "filter.access"?: components["parameters"]["FilterAccess"];
+            };
+            header?: never;
+            path: {
+                /** @description Organization */
+                organization: components["parameters"]["Organization"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The series */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OperationSeries"];
+                };
+            };
             400: components["responses"]["BadRequest"];
             401: components["responses"]["Unauthorized"];
             404: components["responses"]["NotFound"];

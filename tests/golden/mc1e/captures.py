@@ -32,7 +32,7 @@ EXCHANGES = [
 
 def functions(c):
     """Every function with its answer over TCP; refusals with and without an abnormal code."""
-    t = Tcp(c, HMI, PLC, 49152, 5000)
+    t = Tcp(c, HMI, PLC, 49152, 8192)
     for function, rest, data in EXCHANGES:
         t.up(request(function, rest))
         t.down(answer(function, data))

@@ -22,7 +22,7 @@ TRUTH_NAMES = {"ams": "ads", "cipio": "cip_io", "ecat": "ethercat", "epl": "powe
 # Counted as messages, not as requests.
 ONE_WAY = {"cip_io", "goose", "pn_rt", "powerlink", "sv"}
 # Where tshark sees none of these, the sensor must see none either.
-ALWAYS_JUDGED = {"modbus", "enip", "cip", "cip_io", "pccc", "s7comm", "s7comm_plus"}
+ALWAYS_JUDGED = {"modbus", "enip", "cip", "cip_io", "pccc", "s7comm", "s7comm_plus", "pn_dcp", "pn_rt"}
 # The truth does not look at their outcomes.
 NO_ERRORS = {"s7comm"}
 # Numbers of which a fact holds the meaning: versions as two integers.

@@ -1,7 +1,8 @@
 // P13 with one tenant: 10,000 devices, 50,000 conversations, a day of traffic; p50 and p99 of each
 // route at a fixed rate. An open loop: a request is due at its time whether or not the one before
 // was answered, and waiting counts. CPU tells what a busy machine hides.
-//   OSECT_SAMPLES=300 build/dev/tests/bench/api_bench
+//   OSECT_SAMPLES=300 build/dev/tests/bench/api_bench      OSECT_ROUTE=/network: routes with it
+//   only
 #include <fmt/format.h>
 #include <gtest/gtest.h>
 #include <unistd.h>
@@ -156,6 +157,7 @@ class ApiBench : public testing::ApiTest {
 TEST_F(ApiBench, each_route_at_a_fixed_rate) {
   const char* const asked = std::getenv("OSECT_SAMPLES");
   const int samples = asked == nullptr ? 300 : std::atoi(asked);
+  const char* const only = std::getenv("OSECT_ROUTE");
   seed(10'000, 50'000, 24);
   testing::Client client = as("viewer");
   const auto next = json(client.get(alpha("/devices")))["next"].get<std::string>();
@@ -193,6 +195,7 @@ TEST_F(ApiBench, each_route_at_a_fixed_rate) {
                                   std::string("/traffic/rankings?by=outside"),
                                   "/traffic/rankings?by=pair" + days(7),
                                   "/traffic/rankings?by=pair" + days(30)}) {
+    if (only != nullptr && path.find(only) == std::string::npos) continue;
     run(client, alpha(path), 5);  // connections, statements and caches warm
     const auto times = run(client, alpha(path), samples);
     fmt::print("{:<48} {:>9.1f} {:>9.1f} {:>10.1f} {:>10.1f} {:>6.1f}\n", path.substr(0, 48),

@@ -8,6 +8,11 @@
 #include <random>
 
 namespace osect::decode {
+namespace {
+
+constexpr std::size_t kBucketsFirst = 1024;
+
+}  // namespace
 
 HashSeed HashSeed::random() {
   std::random_device device;
@@ -20,9 +25,27 @@ HashSeed HashSeed::random() {
 FlowTable::FlowTable(std::size_t flows_max, const HashSeed& seed)
     : capacity_(std::max<std::size_t>(flows_max, 1)),
       seed_(seed),
-      mask_(std::bit_ceil(capacity_ * 2) - 1),
-      buckets_(new Bucket[mask_ + 1]()),
-      entries_(static_cast<Entry*>(::operator new(capacity_ * sizeof(Entry)))) {}
+      buckets_most_(std::bit_ceil(capacity_ * 2)),
+      mask_(std::min(buckets_most_, kBucketsFirst) - 1),
+      buckets_(static_cast<Bucket*>(std::calloc(buckets_most_, sizeof(Bucket)))),
+      entries_(static_cast<Entry*>(::operator new(capacity_ * sizeof(Entry)))) {
+  if (buckets_ == nullptr) throw std::bad_alloc();
+}
+
+void FlowTable::put(std::uint32_t hash, std::uint32_t slot) {
+  std::size_t i = hash & mask_;
+  while (buckets_[i].slot != 0) i = (i + 1) & mask_;
+  buckets_[i] = {.hash = hash, .slot = slot + 1};
+}
+
+// Takes twice as many buckets into use.
+void FlowTable::spread() {
+  std::fill_n(buckets_.get(), mask_ + 1, Bucket{});
+  mask_ = 2 * mask_ + 1;
+  for (const List& list : lists_)
+    for (std::uint32_t slot = list.oldest; slot != kNoSlot; slot = entries_[slot].newer)
+      put(entries_[slot].hash, slot);
+}
 
 FlowTable::Entry& FlowTable::insert(const FlowKey& key, std::uint32_t hash, Patience patience,
                                     TimeNs now) {
@@ -35,10 +58,9 @@ FlowTable::Entry& FlowTable::insert(const FlowKey& key, std::uint32_t hash, Pati
   Entry& entry = *std::construct_at(&entries_[slot]);
   entry.key = key;
   entry.hash = hash;
+  if (2 * size_ > mask_) spread();
+  put(hash, slot);
   link(entry, patience, now);
-  std::size_t i = hash & mask_;
-  while (buckets_[i].slot != 0) i = (i + 1) & mask_;
-  buckets_[i] = {.hash = hash, .slot = slot + 1};
   ++size_;
   return entry;
 }

@@ -4,6 +4,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <cstdlib>
 #include <memory>
 
 #include "sensor/decode/flow.h"
@@ -109,7 +110,7 @@ class FlowTable {
   [[nodiscard]] Entry* older(const Entry& entry) { return at(entry.older); }
   [[nodiscard]] Entry* newer(const Entry& entry) { return at(entry.newer); }
   [[nodiscard]] std::size_t memory_bytes() const {
-    return capacity_ * sizeof(Entry) + (mask_ + 1) * sizeof(Bucket);
+    return capacity_ * sizeof(Entry) + buckets_most_ * sizeof(Bucket);
   }
 
  private:
@@ -123,6 +124,7 @@ class FlowTable {
   };
   struct Release {
     void operator()(Entry* entries) const { ::operator delete(entries); }
+    void operator()(Bucket* buckets) const { std::free(buckets); }
   };
 
   [[nodiscard]] Entry* at(std::uint32_t slot) {
@@ -131,13 +133,18 @@ class FlowTable {
   [[nodiscard]] std::uint32_t slot_of(const Entry& entry) const {
     return static_cast<std::uint32_t>(&entry - entries_.get());
   }
+  void put(std::uint32_t hash, std::uint32_t slot);
+  void spread();
   void link(Entry& entry, Patience patience, TimeNs now);
   void unlink(Entry& entry);
 
   std::size_t capacity_;
   HashSeed seed_;
+  // Linear probing, at most half full. All are reserved, but only as many are in use as there have
+  // been flows for: few flows spread over many buckets cost a cache miss each.
+  std::size_t buckets_most_;
   std::size_t mask_;
-  std::unique_ptr<Bucket[]> buckets_;  // linear probing, at most half full
+  std::unique_ptr<Bucket[], Release> buckets_;
   // Reserved, but untouched until used: a quiet port does not pay for the worst case.
   std::unique_ptr<Entry[], Release> entries_;
   std::size_t used_ = 0;          // entries that were ever used

@@ -73,8 +73,8 @@ class StreamAssembler {
   StreamAssembler(std::size_t bytes_max, Sink& sink, DecodeCounters& counters);
 
   // True when the connection has just closed.
-  [[nodiscard]] bool accept(Flow& flow, TcpConnection& connection, End from,
-                            const TcpSegment& segment) {
+  [[nodiscard, gnu::always_inline]] bool accept(Flow& flow, TcpConnection& connection, End from,
+                                                const TcpSegment& segment) {
     const TcpDirection& own = connection.directions[index(from)];
     const TcpDirection& peer = connection.directions[index(other(from))];
     constexpr std::uint8_t kRare = tcp_flag::kSyn | tcp_flag::kFin | tcp_flag::kRst;

@@ -44,7 +44,11 @@ class HostKey {
     return host;
   }
   [[nodiscard]] std::uint64_t hash(const Hasher& hasher) const { return hasher(words); }
-  bool operator==(const HostKey&) const = default;
+  // Not defaulted: that is a call of memcmp.
+  bool operator==(const HostKey& other) const {
+    return ((words[0] ^ other.words[0]) | (words[1] ^ other.words[1]) |
+            (words[2] ^ other.words[2]) | (words[3] ^ other.words[3])) == 0;
+  }
   // Whether the key is of this station, whatever its IP.
   [[nodiscard]] bool is_of(std::uint16_t vlan, const MacAddress& mac) const {
     return words[2] == station_word(vlan, mac);

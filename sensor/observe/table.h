@@ -3,6 +3,7 @@
 // an eviction rule and a counter".
 #pragma once
 
+#include <algorithm>
 #include <bit>
 #include <cassert>
 #include <cstddef>
@@ -72,9 +73,9 @@ class Table {
  public:
   explicit Table(std::size_t capacity)
       : capacity_(static_cast<std::uint32_t>(capacity)),
-        mask_(static_cast<std::uint32_t>(std::bit_ceil(capacity * 2) - 1)),
+        mask_(static_cast<std::uint32_t>(std::min(std::bit_ceil(capacity * 2), kIndexFirst) - 1)),
         cells_(capacity),
-        index_(mask_ + std::size_t{1}) {
+        index_(std::bit_ceil(capacity * 2)) {
     assert(capacity > 0 && capacity < kNoSlot / 4);
   }
 
@@ -99,6 +100,7 @@ class Table {
     const std::uint32_t slot = free_ != 0 ? free_ - 1 : used_++;
     Cell& cell = cells_[slot];
     if (free_ != 0) free_ = cell.next_free;
+    if (2 * size_ > mask_) spread(hasher);
     cell.row = Row{};
     cell.row.key = key;
     cell.serial = next_serial_++;
@@ -157,6 +159,7 @@ class Table {
     std::uint32_t slot;  // slot + 1; 0: empty
   };
   static constexpr std::uint32_t kSample = 16;
+  static constexpr std::size_t kIndexFirst = 256;
 
   [[nodiscard]] std::uint32_t home(std::uint64_t hash) const {
     return static_cast<std::uint32_t>(hash) & mask_;
@@ -167,6 +170,12 @@ class Table {
     std::uint32_t at = home(hash);
     while (index_[at].slot != 0) at = (at + 1) & mask_;
     index_[at] = {tag(hash), slot + 1};
+  }
+  // Takes twice as much of the index into use; the new cell is not live yet.
+  void spread(const Hasher& hasher) {
+    for (std::uint32_t at = 0; at <= mask_; ++at) index_[at] = {};
+    mask_ = 2 * mask_ + 1;
+    for_each([&](std::uint32_t slot, const Row& row) { insert(row.key.hash(hasher), slot); });
   }
   // Linear probing without tombstones: what follows moves up unless it would pass its home.
   void close_gap(std::uint32_t gap, const Hasher& hasher) {
@@ -190,6 +199,8 @@ class Table {
   }
 
   std::uint32_t capacity_;
+  // Of the part of the index that is in use, as much as there have been rows for: few rows spread
+  // over a large index cost a cache miss each.
   std::uint32_t mask_;
   ZeroedArray<Cell> cells_;
   ZeroedArray<Entry> index_;

@@ -44,6 +44,22 @@ TEST(Table, behaves_like_a_map) {
   }
 }
 
+TEST(Table, finds_every_row_while_its_index_grows) {
+  const Hasher hasher;
+  Table<Key, Row> table(5'000);
+  for (std::uint64_t i = 0; i < 5'000; ++i) {
+    table.add(Key{i}, hasher, [](const Row&) { FAIL(); });
+    if (i % 3 == 2) table.erase(table.find(Key{i - 1}, hasher), hasher);
+  }
+  for (std::uint64_t i = 0; i < 5'000; ++i) {
+    const std::uint32_t slot = table.find(Key{i}, hasher);
+    ASSERT_EQ(slot != kNoSlot, i % 3 != 1 || i == 4'999) << i;
+    if (slot != kNoSlot) {
+      ASSERT_EQ(table[slot].key.word, i);
+    }
+  }
+}
+
 TEST(Table, full_drops_a_row_that_was_silent_long) {
   const Hasher hasher;
   Table<Key, Row> table(16);

@@ -14,10 +14,10 @@
 namespace osect::condense {
 namespace {
 
-// Of a factory's day the slowest level saves 4 % of the bytes and costs as many instructions as
-// everything else that is done with its packets.
-constexpr int kWireLevel = 6;
-constexpr int kSpoolLevel = 6;
+// Of a factory's day level 6 would save 0.8 % of the bytes, but take 2 % more of all time; the
+// slowest level costs as many instructions as everything else that is done with its packets.
+constexpr int kWireLevel = 3;
+constexpr int kSpoolLevel = 3;
 
 struct FreeCompressor {
   void operator()(ZSTD_CCtx* context) const { ZSTD_freeCCtx(context); }

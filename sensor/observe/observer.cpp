@@ -166,7 +166,8 @@ void Observer::on_operation(const Origin& origin, const Operation& operation, bo
   if (row.count() == row.told_count && row.errors == row.told_errors) row.since = origin.time;
   row.last = std::max(row.last, origin.time);
   if (is_response) {
-    ++(operation.is_error ? row.errors : row.responses);
+    if (operation.is_error) ++row.errors;
+    if (!operation.is_error || operation.has_own_code) ++row.responses;
     // Where everybody is asked at once, the answers alone show each one's cycle.
     if (row.requests > 0) return;
   } else if (row.requests++ == 0) {

@@ -12,9 +12,7 @@ namespace {
 constexpr std::uint16_t kEthertypes[] = {0x8892};
 
 // Frame ids of clause "Coding of the field FrameID".
-constexpr std::uint16_t kHello = 0xfefc;
-constexpr std::uint16_t kGetSet = 0xfefd;
-constexpr std::uint16_t kIdentifyRequest = 0xfefe;
+constexpr std::uint16_t kHello = 0xfefc;  // then get and set, identify request
 constexpr std::uint16_t kIdentifyResponse = 0xfeff;
 
 constexpr std::uint8_t kServiceGet = 3;

@@ -16,6 +16,7 @@ KNOWN = {
     "identity: tshark finds frame 3 malformed",
     "other-port: 192.168.10.10 code tcp 0: tshark 0, transcript 1",
     "other-port: 192.168.10.20 code tcp 0: tshark 0, transcript 1",
+    "other-port: 192.168.10.20 code tcp 6: tshark 0, transcript 1",
     "stream: 192.168.10.10 code 0x0101: tshark 4, transcript 5",
     "stream: 192.168.10.10 code tcp 0: tshark 0, transcript 1",
     "stream: 192.168.10.20 code tcp 0: tshark 0, transcript 2",

@@ -49,11 +49,11 @@ std::string key_of(const observe::FactRow& row) {
 
 }  // namespace
 
-void Merge::add(observe::EndpointRow row) {
+void Merge::add(const observe::EndpointRow& row) {
   const auto [at, is_first] =
       endpoints_.try_emplace(dictionary_.host_id(row.host), rows_.endpoints.size());
   if (is_first) {
-    rows_.endpoints.push_back(std::move(row));
+    rows_.endpoints.push_back(row);
     return;
   }
   auto& merged = rows_.endpoints[at->second];

@@ -24,7 +24,7 @@ struct CondenseLimits {
 // Rows by key, those of one key folded into one: counters add up, times widen.
 class Merge {
  public:
-  void add(observe::EndpointRow row);
+  void add(const observe::EndpointRow& row);
   void add(observe::ConversationRow row);
   void add(observe::OperationRow row);
   void add(observe::FactRow row);

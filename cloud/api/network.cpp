@@ -184,6 +184,7 @@ Response get_network(Context& context) {
                     ranked.end());
   ranked.resize(most);
   std::vector<std::int64_t> ids;
+  ids.reserve(ranked.size());
   for (const auto& [volume, device] : ranked) ids.push_back(device);
   const auto node_rows =
       context.ask(query::kNetworkNodes, {context.organization, store::Param::array(ids)});

@@ -66,6 +66,7 @@ Shares<std::size_t> read_shares(Context& context, const Scope& scope, const Buck
 // Devices, and endpoints without one as minus their id, get their names.
 void name_sides(Context& context, std::vector<Line*> lines) {
   std::vector<std::int64_t> ids;
+  ids.reserve(lines.size());
   for (const Line* const line : lines) ids.push_back(std::stoll(line->key));
   const auto rows =
       context.ask(query::kTrafficSides, {context.organization, store::Param::array(ids)});

@@ -89,6 +89,7 @@ class Shares {
 template <typename Key>
 std::vector<Line> in_order(std::map<Key, Line>&& lines, Line&& others) {
   std::vector<Line> out;
+  out.reserve(lines.size() + 1);
   for (auto& [key, line] : lines) out.push_back(std::move(line));
   std::stable_sort(out.begin(), out.end(),
                    [](const Line& a, const Line& b) { return a.total_first() > b.total_first(); });

@@ -218,6 +218,7 @@ std::vector<Line> device_lines(Context& context, const Scope& scope, const Bucke
   std::map<std::int64_t, Line> lines =
       shares.by([&](std::int64_t endpoint) { return devices.of(endpoint); }).take(others);
   std::vector<std::int64_t> ids;
+  ids.reserve(lines.size());
   for (const auto& [id, line] : lines) ids.push_back(id);
   const auto names =
       context.ask(query::kTrafficSides, {context.organization, store::Param::array(ids)});

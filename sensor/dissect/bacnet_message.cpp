@@ -10,7 +10,6 @@
 namespace osect::dissect::bacnet_message {
 namespace {
 
-constexpr std::uint8_t kConfidence = 95;
 constexpr std::uint8_t kUnsigned = 2;
 constexpr std::uint8_t kCharacterString = 7;
 constexpr int kNone = -1;

@@ -68,10 +68,10 @@ decode::Flow flow_of(const Dissector& dissector, std::uint8_t over) {
 }
 
 // The index asks a probe only about bytes with the protocol's leads: a yes to others would never be
-// heard.
+// heard. Over Ethernet the ethertype alone decides who is asked.
 void check_leads(const Dissector& dissector, std::uint8_t over,
                  std::span<const std::uint8_t> bytes) {
-  if (dissector.off_port == OffPort::never) return;
+  if (dissector.off_port == OffPort::never || over == over::kEthernet) return;
   const Context context{.over = over};
   if (dissector.probe(Cursor(bytes), context) != Verdict::yes) return;
   for (const Lead& lead : dissector.leads)

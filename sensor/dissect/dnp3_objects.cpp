@@ -75,21 +75,32 @@ ObjectHeader read_object_header(Cursor& in) {
   return header;
 }
 
-// Objects one after the other as long as they fit; a record's key holds no half object.
+// Objects one after the other as long as they fit; a record's key holds no half object, except the
+// beginning of one that is alone too long (a file's name).
 class Objects {
  public:
   explicit Objects(Writer& to) : to_(to) {}
   void add(std::string_view object) {
-    constexpr std::string_view kMore = ", ...";
+    constexpr std::string_view kMore = "...";
     if (is_full_) return;
-    const bool fits = to_.size() + 2 + object.size() + kMore.size() <= kTargetBytesMax;
-    is_full_ = !fits;
-    to_.put(count_++ == 0 ? std::string_view(" ") : std::string_view(", "));
-    to_.put(fits ? object : kMore.substr(2));
+    const bool is_first = count_++ == 0;
+    to_.put(is_first ? std::string_view(" ") : std::string_view(", "));
+    const std::size_t room = kTargetBytesMax - std::min(to_.size() + kMore.size(), kTargetBytesMax);
+    is_full_ = object.size() + (is_first ? 0 : 2) > room;
+    if (!is_full_)
+      to_.put(object);
+    else
+      to_.put(is_first ? beginning(object, room) : std::string_view()).put(kMore);
   }
   [[nodiscard]] bool is_full() const { return is_full_; }
 
  private:
+  // At most `size` bytes, without half a character of UTF-8.
+  static std::string_view beginning(std::string_view text, std::size_t size) {
+    while (size > 0 && (static_cast<std::uint8_t>(text[size]) & 0xc0) == 0x80) --size;
+    return text.substr(0, size);
+  }
+
   Writer& to_;
   int count_ = 0;
   bool is_full_ = false;

@@ -19,6 +19,9 @@ KNOWN = {
 CLIENT = bytes([192, 168, 10, 10, 1, 1])
 DEVICE = bytes([5, 13, 117, 96, 1, 1])
 
+# What fields of published samples say of an operation; ../samples_test.py.
+SAMPLES = {"cmd": "code {}"}
+
 
 def ams(to, source, command, flags, data, invoke, error=0):
     head = to[0] + struct.pack("<H", to[1]) + source[0] + struct.pack("<HHHIII", source[1], command, flags, len(data), error, invoke)

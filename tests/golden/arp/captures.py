@@ -3,6 +3,9 @@ import struct
 
 from packets import BROADCAST, HMI, PLC, ROUTER, SERVER, ip
 
+# What fields of published samples say of an operation; ../samples_test.py.
+SAMPLES = {"arp.src.proto_ipv4": "fact {}"}
+
 
 def arp_packet(operation, sha, spa, tha, tpa):
     return struct.pack("!HHBBH", 1, 0x0800, 6, 4, operation) + sha + ip(spa) + tha + ip(tpa)

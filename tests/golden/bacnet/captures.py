@@ -8,6 +8,18 @@ DECODE_AS = ["udp.port==50808,bvlc"]
 KNOWN = {"ethernet: tshark finds frame 3 malformed"}
 EVERYBODY = bytes([192, 168, 10, 255])
 
+# What fields of published samples say of an operation; ../samples_test.py.
+OBJECTS = {"0": "analog-input", "1": "analog-output", "2": "analog-value", "4": "binary-output", "8": "device", "10": "file",
+           "15": "notification-class", "20": "trend-log", "21": "life-safety-point"}
+SAMPLES = {
+    "service": lambda name: "function " + name.replace("-", "_"), "bacapp.confirmed_service": "code confirmed {}",
+    "bacapp.unconfirmed_service": "code unconfirmed {}",
+    ("bacapp.vendor_identifier", "bacapp.unconfirmed_service"): lambda vendor, service: "fact " + vendor if service == "0" else "",
+    ("bacapp.objectType", "bacapp.instance_number", "bacapp.type"): lambda kind, number, pdu:
+        "target object %s %s" % (OBJECTS.get(kind, ""), number) if pdu == "0" else "",
+    "bacapp.type": lambda pdu: "error" if pdu in "567" else "",
+}
+
 
 def bvlc(function, body):
     return struct.pack("!BBH", 0x81, function, 4 + len(body)) + body

@@ -3,6 +3,9 @@ import struct
 
 from packets import Host
 
+# What fields of published samples say of an operation; ../samples_test.py.
+SAMPLES = {"type": "code 0x{}", "variant": "target {}"}
+
 MASTER = Host("02:00:5e:00:01:51", "192.168.10.81")
 SLAVE = Host("02:00:5e:00:01:52", "192.168.10.82")
 FIELD, CONTROL = 1, 0

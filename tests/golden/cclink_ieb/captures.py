@@ -6,6 +6,10 @@ from packets import BROADCAST, PLC, Host
 MASTER = PLC
 SLAVES = [Host("02:00:5e:00:01:%02x" % n, "192.168.10.%d" % n) for n in (0x1F, 0x20)]
 NETWORK = bytes([192, 168, 10, 255])
+
+# What fields of published samples say of an operation; ../samples_test.py.
+SAMPLES = {"group": "target group {}", "master_running": {"True": "fact run"}.get}
+
 ROUTE = b"\0\xff\xff\x03\0"
 
 

@@ -3,6 +3,10 @@ import struct
 
 from packets import BROADCAST, Host, hexa
 
+# What fields of published samples say of an operation; ../samples_test.py.
+SAMPLES = {"type": lambda text: "code 0x" + text[:2].lower(), "ip": "fact {}", "node_type": "fact {}",
+           "device_type": {"0002": "fact pc"}.get}
+
 MASTER = Host("02:00:5e:00:01:51", "192.168.10.81")
 SLAVE = Host("02:00:5e:00:01:52", "192.168.10.82")
 MASK = bytes([255, 255, 255, 0])

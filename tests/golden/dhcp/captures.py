@@ -6,6 +6,12 @@ from packets import BROADCAST, HMI, PLC, SERVER, hexa, ip
 # tshark fields of which every value must stand in a fact.
 IDENTITY = ["dhcp.option.hostname", "dhcp.option.vendor_class_id", "dhcp.ip.your"]
 
+# What fields of published samples say of an operation; ../samples_test.py. Servers repeat the vendor class of the client, and
+# an address is given by ACK only (5).
+SAMPLES = {("dhcp.option.vendor_class_id", "dhcp.type"): lambda name, operation: "fact " + name if operation == "1" else "",
+           ("dhcp.ip.your", "dhcp.option.dhcp"): lambda ip, kind: "fact " + ip if kind == "5" else "",
+           "dhcp.option.vendor_class_id": "", "dhcp.ip.your": ""}
+
 
 def bootp(op, host, options, ciaddr="0.0.0.0", yiaddr="0.0.0.0"):
     head = struct.pack("!BBBBIHH", op, 1, 6, 0, 0x3903F326, 0, 0) + ip(ciaddr) + ip(yiaddr) + bytes(8)

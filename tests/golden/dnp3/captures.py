@@ -18,6 +18,13 @@ KNOWN |= {f"links: tshark finds frame {number} malformed" for number in (6, 7, 8
 
 MASTER, OUTSTATION = 1, 10
 
+# What fields of published samples say of an operation; ../samples_test.py.
+SAMPLES = {
+    # Bit 7 of the control octet: sent by the master.
+    ("dnp3.src", "dnp3.dst", "dnp3.ctl"): lambda src, dst, control: "target outstation " + (dst if int(control, 0) & 0x80 else src),
+    ("dnp3.al.obj", "dnp3.ctl"): lambda of, control: "target g%dv%d" % divmod(int(of, 0), 256) if int(control, 0) & 0x80 else "",
+}
+
 
 def crc(data):
     value = 0
@@ -148,4 +155,14 @@ def identity(c):
     t.down(response(text[:230], 1))
     t.up(request(1, "00f0 00 00 00", 2))
     t.down(response("00f0 00 00 00 02 02 0008", 2))
+    t.close()
+
+
+def file_names(c):
+    """File commands (group 70) whose names are longer than a record's key: their beginnings are kept."""
+    t = Tcp(c, HMI, PLC, 49158, 20000)
+    for seq, (function, name) in enumerate(((27, b"C:/temp/DNPDeviceConfiguration written to Remote Device.xml"), (27, "設定/".encode() * 12)), 1):
+        command = struct.pack("<HHQHIHHH", 26, len(name), 0, 0, 0, 0, 0xFFFF, 0) + bytes(2) + name
+        t.up(request(function, struct.pack("<BBBBH", 70, 3, 0x5B, 1, len(command)) + command, seq))
+        t.down(response("", seq))
     t.close()

@@ -15,6 +15,19 @@ KNOWN = {
 }
 DECODE_AS = ["tcp.port==44999,enip"]
 
+# What fields of published samples say of an operation; ../samples_test.py.
+SAMPLES = {
+    "cmd": "code 0x{}", ("service", "class_id"): lambda service, what: "code service 0x%s class 0x%s" % (service, what.lower()),
+    "cip.service": lambda service: "code service 0x%02x" % (int(service, 0) & 0x7F),
+    # An answer names the service only.
+    ("cip.service", "cip.class"): lambda service, what: "code service %s class %s" % (service, what) if int(service, 0) < 0x80 else "",
+    "cip.genstat": lambda status: "error" if int(status, 0) not in (0, 6) else "",
+}
+
+
+def of_code(code):
+    return code.split(" class ")[0]
+
 
 def as_value(value):
     """A serial number as it stands on the device."""

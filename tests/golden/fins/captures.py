@@ -27,6 +27,10 @@ KNOWN = {
 }
 DECODE_AS = ["udp.port==19600,omron", "tcp.port==19601,omron"]
 
+# What fields of published samples say of an operation; ../samples_test.py.
+SAMPLES = {"code": "code 0x{}", "tcp_cmd": {"0": "code tcp 0", "1": "code tcp 0"}.get, "end": lambda end: "" if end == "0000" else "error",
+           "object": lambda name: "target DM" + name[1:]}
+
 OTHER = Host("02:00:5e:00:01:15", "192.168.10.21")
 
 

@@ -4,6 +4,12 @@ import struct
 from packets import BROADCAST, Host, hexa, ip
 
 CYCLIC, MESSAGE, JOIN, SENDER = 55000, 55001, 55002, 55003
+
+# What fields of published samples say of an operation; ../samples_test.py.
+SAMPLES = {"tcd": "code {}", "src_node": "fact {}", "run": {"True": "fact RUN"}.get,
+           "area1_words": lambda words: "target area 1 words 40..%d" % (39 + int(words)),
+           "area2_words": lambda words: "target area 2 words 640..%d" % (639 + int(words))}
+
 ALL = ip("192.168.250.255")
 NODES = {n: Host("02:00:5e:00:02:%02x" % n, "192.168.250.%d" % n) for n in (1, 2, 11)}
 

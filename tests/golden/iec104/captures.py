@@ -9,6 +9,13 @@ STARTDT, STARTDT_CON, STOPDT, STOPDT_CON, TESTFR, TESTFR_CON = 0x07, 0x0B, 0x13,
 ACT, ACTCON, DEACT, DEACTCON, ACTTERM = 6, 7, 8, 9, 10
 TIME24, TIME56 = bytes([0, 0, 1]), bytes([0, 0, 1, 2, 3, 4, 25])
 
+# What fields of published samples say of an operation; ../samples_test.py.
+SAMPLES = {"type": "code type {}", "u": lambda text: "function " + text.lower().replace(" ", "_")}
+
+
+def of_code(code):
+    return code.split(" cot ")[0]
+
 
 def unnumbered(control):
     return bytes([0x68, 4, control, 0, 0, 0])

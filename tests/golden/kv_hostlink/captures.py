@@ -1,6 +1,9 @@
 # KEYENCE KV host link: a command and its arguments, CR; the answer, CR LF.
 from packets import HMI, PLC, Tcp
 
+# What fields of published samples say of an operation; ../samples_test.py.
+SAMPLES = {"cmd": "code {}", "error": "error", "count": "target x{}"}
+
 
 def exchange(t, pairs):
     for request, response in pairs:

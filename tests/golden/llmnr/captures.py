@@ -2,6 +2,9 @@
 from dns_frames import dns_message
 from packets import HMI, SERVER, ip
 
+# What fields of published samples say of an operation; ../samples_test.py.
+SAMPLES = {("dns.qry.name", "dns.flags.response"): lambda name, is_answer: "" if is_answer == "1" else "fact " + name}
+
 
 def query(c):
     """RFC 4795: who is HMI-1? It answers by itself."""

@@ -3,6 +3,10 @@ import struct
 
 from packets import HMI, PLC, Tcp
 
+# What fields of published samples say of an operation; ../samples_test.py.
+SAMPLES = {"sub": "code 0x{}",
+           ("object", "count"): lambda first, count: "target %s..%s%d" % (first, first[0], int(first[1:]) + int(count) - 1)}
+
 
 def request(function, rest=b""):
     return bytes([function, 0xFF]) + struct.pack("<H", 10) + rest

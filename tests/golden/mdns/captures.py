@@ -7,6 +7,9 @@ from packets import HMI, PLC, ip, multicast_mac
 # tshark fields of which every value must stand in a fact.
 IDENTITY = ["dns.a", "dns.aaaa"]
 
+# What fields of published samples say of an operation; ../samples_test.py.
+SAMPLES = {"dns.resp.name": "fact {}"}
+
 
 def announcement(c):
     """RFC 6762, RFC 6763: a query, then a device announces its name, a service and its model."""

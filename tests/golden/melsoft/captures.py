@@ -3,6 +3,10 @@ import struct
 
 from packets import BROADCAST, HMI, PLC, Tcp, hexa
 
+# What fields of published samples say of an operation; ../samples_test.py.
+# Their plc_ip is the address of who asked: iQ-F repeats it.
+SAMPLES = {"cmd": "code 0x{}", "hello": lambda hello: "code hello 0x" + hello[-2:], "model_code": "fact 0x{}"}
+
 
 def outer(magic, kind, route, engineering, body, sequence=0):
     return hexa(magic) + bytes([sequence, 0, 0]) + b"\x11\x11" + bytes([kind, 0]) + hexa(route) + b"\0\0" + \

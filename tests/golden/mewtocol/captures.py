@@ -1,6 +1,9 @@
 # MEWTOCOL-COM: %, station, # $ !, command, block check, CR; MEWTOCOL7-COM: >@, station, frame number, command, CRC, CR.
 from packets import HMI, PLC, Tcp
 
+# What fields of published samples say of an operation; ../samples_test.py.
+SAMPLES = {"cmd": "code {}", "error": "error", "model_code": "fact 0x{}", "version": lambda two: "fact %s.%s" % tuple(two)}
+
 
 def seal(text):
     total = 0

@@ -14,6 +14,9 @@ KNOWN = {
     "stream: 192.168.10.10 code 3: tshark 4, transcript 5",
 }
 
+# What fields of published samples say of an operation; ../samples_test.py.
+SAMPLES = {"fc": "code {}", "mbtcp.unit_id": "target unit {}", "exception": "error", "modbus.exception_code": "error"}
+
 
 def mbap(transaction, unit, pdu):
     return struct.pack("!HHHB", transaction, 0, 1 + len(pdu), unit) + pdu

@@ -23,6 +23,9 @@ NONE = "http://opcfoundation.org/UA/SecurityPolicy#None"
 BASIC256SHA256 = "http://opcfoundation.org/UA/SecurityPolicy#Basic256Sha256"
 TIME = 0x01DB_D000_0000_0000
 
+# What fields of published samples say of an operation; ../samples_test.py.
+SAMPLES = {"msg": "code {}", "opcua.security.spu": lambda url: "fact " + url.partition("#")[2]}
+
 
 def string(text):
     if text is None:

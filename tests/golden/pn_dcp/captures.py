@@ -6,6 +6,13 @@ from packets import HMI, PLC, hexa, mac
 CODE = "pn_dcp.service_id"
 as_code = "service {}".format
 IDENTITY = ["pn_dcp.suboption_device_devicevendorvalue", "pn_dcp.suboption_device_aliasname"]
+
+# What fields of published samples say of an operation; ../samples_test.py.
+SAMPLES = {
+    "service": {"identify": "code service 5"}.get, "pn_dcp.suboption_device_nameofstation": "fact {}",
+    "pn_dcp.suboption_ip_ip": "fact {}", "pn_dcp.suboption_vendor_id": "fact {}", "pn_dcp.suboption_device_id": "fact {}",
+}
+
 GROUP = mac("01:0e:cf:00:00:00")
 HELLO, GET_SET, IDENTIFY, IDENTIFIED = 0xFEFC, 0xFEFD, 0xFEFE, 0xFEFF
 

@@ -3,6 +3,9 @@ import struct
 
 from packets import HMI, PLC, hexa, mac
 
+# What fields of published samples say of an operation; ../samples_test.py.
+SAMPLES = {"pn_rt.frame_id": lambda number: "code frame_id 0x%04x" % int(number)}
+
 
 def cyclic(c, source, destination, frame_id, counter):
     data = bytes(40) + struct.pack("!HBB", counter, 0x35, 0)

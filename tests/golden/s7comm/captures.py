@@ -9,6 +9,17 @@ IDENTITY = ["s7comm.szl.001c.0001.name", "s7comm.szl.001c.0002.name", "s7comm.sz
             "s7comm.szl.001c.0004.copyright", "s7comm.szl.001c.0005.serialn", "s7comm.szl.001c.0007.cputypname",
             "s7comm.szl.001c.0008.snmcmmc", "s7comm.szl.001c.000b.loc_id"]
 
+# What fields of published samples say of an operation; ../samples_test.py.
+SAMPLES = {
+    "fc": lambda code: "code func 0x" + code.lower(), "szl": "target SZL 0x{}",
+    "s7comm.param.func": "code func {}", "s7comm.param.userdata.funcgroup": "code userdata group={}",
+    "s7comm.data.userdata.szl_id": "target SZL {}", "s7comm.header.errcls": lambda of: "error" if int(of, 0) else "",
+}
+
+
+def of_code(code):
+    return code.split(" sub=")[0].split(" pi=")[0]
+
 
 def job(reference, parameters, values=b""):
     return data(struct.pack("!BBHHHH", 0x32, 1, 0, reference, len(parameters), len(values)) + parameters + values)

@@ -7,6 +7,10 @@ from packets import HMI, PLC, Tcp, hexa
 FUNCTIONS = [0x04B1, 0x04BB, 0x04CA, 0x04D4, 0x04F2, 0x04FC, 0x0506, 0x051A, 0x0524, 0x0542, 0x054C, 0x0556, 0x0560, 0x056B, 0x057C,
              0x0586, 0x0590, 0x059A, 0x05B3, 0x0777]
 
+# What fields of published samples say of an operation; ../samples_test.py.
+SAMPLES = {("version", "opcode", "function"): lambda version, opcode, function: "code v%d opcode 0x%s" % (int(version), opcode) + (
+    " function 0x" + function if opcode != "33" else "")}
+
 
 def header(version, body, is_last=True):
     return struct.pack("!BBH", 0x72, version, len(body)) + body + (bytes([0x72, version, 0, 0]) if is_last else b"")

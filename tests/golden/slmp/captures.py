@@ -4,6 +4,12 @@ import struct
 
 from packets import BROADCAST, HMI, PLC, Host, Tcp, hexa
 
+# What fields of published samples say of an operation; ../samples_test.py.
+SAMPLES = {
+    "cmd": "code 0x{}", "failed_cmd": "code 0x{}", "model_code": "fact 0x{}", "end": lambda end: "" if end == "0000" else "error",
+    ("object", "count"): lambda first, count: "target %s..%s%d" % (first, first[0], int(first[1:]) + int(count) - 1),
+}
+
 OTHER = Host("02:00:5e:00:01:15", "192.168.10.21")
 
 

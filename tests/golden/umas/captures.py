@@ -5,6 +5,9 @@ from packets import HMI, PLC, Tcp, hexa
 
 ALSO = {"modbus"}
 
+# What fields of published samples say of an operation; ../samples_test.py.
+SAMPLES = {"umas": "code 0x{}"}
+
 
 def umas(t, number, function, data=b"", answer=b"", status=0xFE):
     """One function and its answer; the function stands in the request only."""

@@ -160,6 +160,9 @@ struct Dissector {
       0;  // of the functions' codes: hexadecimal of so many digits; 0: decimal
   // Null, or writes the code of a row of `functions` as operations show it where neither fits.
   void (*write_code)(Writer& to, std::uint32_t code) = nullptr;
+  // Over UDP, servers answer from another port than was asked: requests wait in one list of all
+  // flows, where the transaction alone must tell them apart.
+  bool is_answered_elsewhere = false;
   std::string_view facts;  // the attributes it can state, for the documentation
   // Could a message of the protocol begin here? Looks at one whole datagram or the bytes of a
   // stream so far; `maybe` says that these bytes do not contradict the protocol but are too few or

@@ -238,7 +238,7 @@ void Engine::State::run(Slot& slot, std::uint32_t at, const Piece& piece, Contex
   const Origin origin = origin_of(piece, dissector.name);
   context.memory = &slot.memory;
   context.origin = &origin;
-  Speaker speaker(sink, requests, context, &slot.outstanding, piece, origin);
+  Speaker speaker(sink, requests, context, &outstanding_of(slot), piece, origin);
   deliver(dissector, piece.bytes, context.is_whole, context, speaker);
 }
 

@@ -73,6 +73,10 @@ struct Engine::State {
              std::span<const std::uint8_t> bytes);
   void release_buffer(Direction& direction);
 
+  Outstanding& outstanding_of(Slot& slot) {
+    return slot.dissector->is_answered_elsewhere ? elsewhere : slot.outstanding;
+  }
+
   // Of the TCP segment before: its stream pieces follow, and do not carry it.
   const decode::Flow* segment_flow = nullptr;
   MacAddress segment_receiver_mac;
@@ -84,6 +88,7 @@ struct Engine::State {
   Pool<Buffer> buffers;
   Pool<Trial> trials;
   Requests requests;
+  Outstanding elsewhere;    // requests whose answers may come in another flow
   std::uint64_t clock = 0;  // orders buffers and trials by age
 };
 

@@ -5,6 +5,7 @@
 
 #include "sensor/dissect/collected.h"
 #include "sensor/dissect/dissector.h"
+#include "sensor/dissect/profinet_names.h"
 
 namespace osect::dissect::pn_dcp {
 namespace {
@@ -68,16 +69,6 @@ constexpr Word kBlocks[] = {
     {0xffff, "all"},
 };
 
-// PROFINET vendor ids, as the devices' descriptions (GSDML) of these makers state them.
-constexpr Word kVendors[] = {
-    {0x002a, "Siemens"},  {0x00b0, "Phoenix Contact"},
-    {0x010a, "DFE"},      {0x010c, "HMS Industrial Networks"},
-    {0x011d, "WAGO"},     {0x011e, "Hilscher"},
-    {0x0120, "Beckhoff"}, {0x012f, "Murrelektronik"},
-    {0x014d, "Festo"},    {0x015a, "GE"},
-    {0x0493, "RT-Labs"},
-};
-
 std::string_view word_of(std::span<const Word> table, std::uint16_t number) {
   const auto* const found = std::find_if(table.data(), table.data() + table.size(),
                                          [&](const Word& w) { return w.number == number; });
@@ -131,7 +122,7 @@ void add_fact(std::uint16_t what, Cursor& value, Collected& facts) {
       const std::uint16_t vendor = value.be16();
       const std::uint16_t device = value.be16();
       if (!value.is_good()) return;
-      facts.add(about_sender("vendor", kSure), word_of(kVendors, vendor));
+      facts.add(about_sender("vendor", kSure), profinet::vendor_name(vendor));
       facts.add_text(about_sender("profinet_vendor_id", kSure),
                      [&](Writer& to) { to.put("0x").hex(vendor, 4); });
       facts.add_text(about_sender("profinet_device_id", kSure),

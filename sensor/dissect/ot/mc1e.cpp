@@ -132,9 +132,8 @@ Verdict probe(Cursor in, const Context& context) {
   const std::uint8_t first = in.peek();
   if (have < 2 || find_function(first & 0x7f) == nullptr) return Verdict::no;
   if ((first & kResponse) != 0) {
-    if (!is_complete_code(in.peek(1))) return Verdict::no;
-    // Two bytes prove nothing by themselves.
-    return context.is_usual_port ? Verdict::maybe : Verdict::yes;
+    // Two bytes prove nothing by themselves; other protocols' messages begin so, too.
+    return is_complete_code(in.peek(1)) ? Verdict::maybe : Verdict::no;
   }
   const std::size_t whole = request_bytes(in);
   if (in.peek(1) != 0xff || whole == 0) return Verdict::no;

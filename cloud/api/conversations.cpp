@@ -7,6 +7,7 @@
 #include "cloud/api/routes.h"
 #include "cloud/store/queries/conversation_list.h"
 #include "cloud/store/queries/list.h"
+#include "cloud/store/queries/traffic_read.h"
 
 namespace osect::api {
 namespace query = store::query;
@@ -205,6 +206,24 @@ Json side_json(const store::Row& row, int first_column) {
           {"name", side_name(row, first_column)},
           {"ip", text(first_column + 2)},
           {"mac", text(first_column + 3)}};
+}
+
+std::unordered_map<std::int64_t, Json> read_sides(Context& context,
+                                                  const std::vector<std::int64_t>& ids) {
+  std::unordered_map<std::int64_t, Json> out;
+  const auto rows =
+      context.ask(query::kTrafficSides, {context.organization, store::Param::array(ids)});
+  for (const auto row : rows) {
+    const std::int64_t id = row.integer(0);
+    const auto text = [&](int column) {
+      return row.is_null(column) ? Json(nullptr) : Json(std::string(row.text(column)));
+    };
+    out[id] = {{"id", id > 0 ? Json(id_text(id)) : Json(nullptr)},
+               {"name", row.text(1)},
+               {"ip", text(2)},
+               {"mac", text(3)}};
+  }
+  return out;
 }
 
 Json conversation_json(const store::Row& row) {

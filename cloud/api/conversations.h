@@ -1,6 +1,8 @@
 // The JSON of conversations and operations and of their two sides.
 #pragma once
 
+#include <unordered_map>
+
 #include "cloud/api/json.h"
 #include "cloud/api/list.h"
 
@@ -9,6 +11,10 @@ namespace osect::api {
 // A side from (device id, device name, ip, mac): at least one address is there.
 [[nodiscard]] Json side_json(const store::Row& row, int first_column);
 [[nodiscard]] std::string side_name(const store::Row& row, int first_column);
+
+// Devices, and endpoints without one as minus their id, as sides.
+[[nodiscard]] std::unordered_map<std::int64_t, Json> read_sides(
+    Context& context, const std::vector<std::int64_t>& ids);
 
 // Columns of the queries conversation_list and operation_list.
 [[nodiscard]] Json conversation_json(const store::Row& row);

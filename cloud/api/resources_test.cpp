@@ -361,6 +361,58 @@ TEST_F(ResourcesTest, operations_over_time_follow_the_lists_filters) {
             nlohmann::json::parse(R"(["hour","day"])"));
 }
 
+TEST_F(ResourcesTest, operations_are_added_up_by_up_to_three_fields) {
+  // pc-3 reads from and starts the PLC; an address that is no device writes to it twice over.
+  sql("insert into endpoint (organization_id, site_id, sensor_id, vlan, ip, has_sent, first_seen, "
+      "last_seen) values (1, 1, 1, 0, '10.9.9.9', true, now(), now());"
+      "insert into operation (organization_id, site_id, sensor_id, protocol, client_endpoint_id, "
+      "server_endpoint_id, function, code, access, target, count, errors, first_seen, last_seen) "
+      "select 1, 1, 1, protocol, e.id, 1, function, code, access, '', count, 0, now() - "
+      "interval '1 day', now() from (values "
+      "('modbus', '10.0.0.3', 'read_holding_registers', '3', 'read', 150), "
+      "('slmp', '10.0.0.3', 'remote_run', '0x1001', 'control', 1), "
+      "('modbus', '10.9.9.9', 'write_single_register', '6', 'write', 3), "
+      "('modbus', '10.9.9.9', 'write_single_register', '16', 'write', 4)) "
+      "v (protocol, ip, function, code, access, count) join endpoint e on e.ip = v.ip::inet");
+  Client client = as("viewer");
+  const auto sums = [&](const std::string& query) {
+    return json(client.get(alpha("/operations/sums?" + query)))["items"];
+  };
+  const auto all = sums("");
+  ASSERT_EQ(all.size(), 1U);
+  EXPECT_EQ(all[0]["operations"], 5);
+  EXPECT_EQ(all[0]["count"], 165);
+  EXPECT_EQ(all[0]["errors"], 1);
+  EXPECT_EQ(all[0]["changes"], 15);
+  EXPECT_EQ(all[0]["clients"], 3);
+  EXPECT_EQ(all[0]["changers"], 3);
+  EXPECT_TRUE(all[0]["protocol"].is_null());
+  const auto protocols = sums("by=protocol");
+  ASSERT_EQ(protocols.size(), 2U);
+  EXPECT_EQ(protocols[0]["protocol"], "modbus");
+  EXPECT_EQ(protocols[0]["changers"], 2);
+  EXPECT_EQ(protocols[1]["count"], 1);
+  const auto pairs = sums("by=client&by=server&by=access&filter.access=!read");
+  ASSERT_EQ(pairs.size(), 3U);
+  EXPECT_EQ(pairs[0]["access"], "write");
+  EXPECT_EQ(pairs[2]["client"]["name"], "pc-3");
+  EXPECT_EQ(pairs[2]["server"]["id"], "1");
+  EXPECT_EQ(pairs[2]["access"], "control");
+  const auto unknown = sums("by=client&q=10.9.9.9");
+  ASSERT_EQ(unknown.size(), 1U);
+  EXPECT_TRUE(unknown[0]["client"]["id"].is_null());
+  EXPECT_EQ(unknown[0]["client"]["ip"], "10.9.9.9");
+  EXPECT_EQ(unknown[0]["count"], 7);
+  const auto functions = sums("by=function");
+  EXPECT_EQ(functions[0]["code"], "3");
+  EXPECT_TRUE(functions[1]["code"].is_null()) << "one name for two codes";
+  EXPECT_TRUE(sums("filter.protocol=nothing").empty());
+  EXPECT_EQ(json(client.get(alpha("/operations/sums?by=site")), 400)["errors"][0]["field"], "by");
+  EXPECT_EQ(
+      json(client.get(alpha("/operations/sums?by=client&by=client")), 400)["errors"][0]["field"],
+      "by");
+}
+
 TEST_F(ResourcesTest, home_and_sites_count_what_is_there) {
   Client admin = as("admin");
   const auto home = json(admin.get(alpha("/home")));

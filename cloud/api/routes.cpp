@@ -43,6 +43,7 @@ std::span<const Route> routes() {
       Route{"GET", OSECT_ORGANIZATION "/operations", viewer, list_operations},
       Route{"GET", OSECT_ORGANIZATION "/operations/groups", viewer, group_operations},
       Route{"GET", OSECT_ORGANIZATION "/operations/export", viewer, export_operations},
+      Route{"GET", OSECT_ORGANIZATION "/operations/sums", viewer, sum_operations},
       Route{"GET", OSECT_ORGANIZATION "/operations/series", viewer, get_operation_series},
       Route{"GET", OSECT_ORGANIZATION "/traffic/series", viewer, get_traffic_series},
       Route{"GET", OSECT_ORGANIZATION "/traffic/rankings", viewer, get_traffic_ranking},

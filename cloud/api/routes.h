@@ -67,6 +67,8 @@ Response export_conversations(Context& context);
 Response list_operations(Context& context);
 Response group_operations(Context& context);
 Response export_operations(Context& context);
+// operation_sums.cpp
+Response sum_operations(Context& context);
 // operation_series.cpp
 Response get_operation_series(Context& context);
 // traffic.cpp

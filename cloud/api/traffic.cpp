@@ -6,6 +6,7 @@
 #include <unordered_map>
 #include <unordered_set>
 
+#include "cloud/api/conversations.h"
 #include "cloud/api/routes.h"
 #include "cloud/api/traffic_series.h"
 #include "cloud/api/volumes.h"
@@ -209,24 +210,6 @@ Json rank_json(const Ranked& ranked, const std::unordered_map<std::int64_t, Json
     out["key"] = out["name"] = ranked.transport + "/" + std::to_string(ranked.port);
   } else {
     out["key"] = out["name"] = ranked.protocol.empty() ? "unknown" : ranked.protocol;
-  }
-  return out;
-}
-
-std::unordered_map<std::int64_t, Json> read_sides(Context& context,
-                                                  const std::vector<std::int64_t>& ids) {
-  std::unordered_map<std::int64_t, Json> out;
-  const auto rows =
-      context.ask(query::kTrafficSides, {context.organization, store::Param::array(ids)});
-  for (const auto row : rows) {
-    const std::int64_t id = row.integer(0);
-    const auto text = [&](int column) {
-      return row.is_null(column) ? Json(nullptr) : Json(std::string(row.text(column)));
-    };
-    out[id] = {{"id", id > 0 ? Json(id_text(id)) : Json(nullptr)},
-               {"name", row.text(1)},
-               {"ip", text(2)},
-               {"mac", text(3)}};
   }
   return out;
 }

@@ -111,6 +111,7 @@ TEST_F(PlanTest, No_list_or_figure_scans_a_large_table) {
       {query::kConversationGroups, "7, " + nulls(25) + "'', 100001, 1"},
       {query::kOperationList, "7, " + nulls(25) + "'last_seen', " + page},
       {query::kOperationGroups, "7, " + nulls(25) + "'', 100001, 1"},
+      {query::kOperationSums, "7, " + nulls(25) + "'protocol', 'server', 'function', 1001"},
       {query::kHomeFigures, "7, null, null"},
       {query::kSiteList, "7, null"},
       {query::kNetworkActive, "7, null, null, " + day},

@@ -53,3 +53,36 @@ with matched as (
   limit $28::bigint
 )
 -- use: list_groups field=$27 groups=$29
+
+-- part: operation_key
+--  What an operation is added up under; a side is a device, or minus an endpoint that has none.
+    case {field}::text when 'protocol' then o.protocol when 'function' then o.function when 'access' then o.access
+      when 'client' then coalesce(ce.device_id, -ce.id)::text when 'server' then coalesce(se.device_id, -se.id)::text else '' end
+
+-- name: operation_sums
+--  $27-$29 the fields, '' for none  $30 give at most so many sums
+with matched as (
+  select
+    -- use: operation_key field=$27
+    as key_1,
+    -- use: operation_key field=$28
+    as key_2,
+    -- use: operation_key field=$29
+    as key_3,
+    coalesce(ce.device_id, -ce.id) as client, o.access in ('write', 'control', 'program', 'config') as is_change,
+    o.code, o.count, o.errors, o.first_seen, o.last_seen
+  from operation o
+  join endpoint ce on ce.organization_id = $1 and ce.id = o.client_endpoint_id
+  join endpoint se on se.organization_id = $1 and se.id = o.server_endpoint_id
+  -- use: list_scope row=o
+  -- use: list_sides row=o
+  -- use: operation_filters
+)
+select m.key_1, m.key_2, m.key_3, count(*) as operations, sum(m.count)::bigint as count, sum(m.errors)::bigint as errors,
+  coalesce(sum(m.count) filter (where m.is_change), 0)::bigint as changes, count(distinct m.client) as clients,
+  count(distinct m.client) filter (where m.is_change) as changers, min(m.code) as code, max(m.code) as code_last,
+  min(m.first_seen) as first_seen, max(m.last_seen) as last_seen
+from matched m
+group by m.key_1, m.key_2, m.key_3
+order by sum(m.count) desc, m.key_1, m.key_2, m.key_3
+limit $30::bigint

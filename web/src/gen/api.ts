@@ -505,6 +505,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/organizations/{organization}/operations/sums": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Operations added up by up to three fields, under the list's filters
+         * @description For each combination of the fields that occurs, how often, how often refused, by how many devices, first and last. Counts are since first_seen, as in the list.
+         */
+        get: operations["sumOperations"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/organizations/{organization}/operations/series": {
         parameters: {
             query?: never;
@@ -1219,6 +1239,38 @@ export interface components {
             bytes: (number | null)[];
             /** @description Packets in each bucket; null likewise */
             packets: (number | null)[];
+        };
+        OperationSums: {
+            /** @description At most 1000 */
+            items: components["schemas"]["OperationSum"][];
+            /** @description There are more sums than were given */
+            truncated: boolean;
+        };
+        OperationSum: {
+            /** @description null unless added up by protocol; so with the other fields */
+            protocol: string | null;
+            function: string | null;
+            /** @description With the function: its raw value on the wire where that is one and the same */
+            code: string | null;
+            access: components["schemas"]["Access"] | null;
+            client: components["schemas"]["DeviceRef"] | null;
+            server: components["schemas"]["DeviceRef"] | null;
+            /** @description Rows of the list that are added up here */
+            operations: number;
+            /** @description Times done */
+            count: number;
+            /** @description Of these */
+            errors: number;
+            /** @description Times done what changes the plant (write, control, program, config) */
+            changes: number;
+            /** @description Different devices that did it */
+            clients: number;
+            /** @description Of these */
+            changers: number;
+            /** Format: date-time */
+            first_seen: string;
+            /** Format: date-time */
+            last_seen: string;
         };
         OperationSeries: {
             /**
@@ -2702,6 +2754,59 @@ export interface operations {
         requestBody?: never;
         responses: {
             200: components["responses"]["Export"];
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            404: components["responses"]["NotFound"];
+        };
+    };
+    sumOperations: {
+        parameters: {
+            query?: {
+                /** @description The fields, each once; without it, one sum of all */
+                by?: ("protocol" | "function" | "access" | "client" | "server")[];
+                /** @description Only this site */
+                site?: components["parameters"]["Site"];
+                /** @description Only what this sensor saw */
+                sensor?: components["parameters"]["Sensor"];
+                /** @description Start of the range, included */
+                from?: components["parameters"]["From"];
+                /** @description End of the range, excluded; now when not given */
+                to?: components["parameters"]["To"];
+                /** @description Only what was first seen at this time or later */
+                new_since?: components["parameters"]["NewSince"];
+                /** @description Search text; each word must occur somewhere, upper and lower case alike */
+                q?: components["parameters"]["Q"];
+                /** @description Device on either side */
+                "filter.device"?: components["parameters"]["FilterDevice"];
+                /** @description Client device */
+                "filter.client"?: components["parameters"]["FilterClient"];
+                /** @description Server device */
+                "filter.server"?: components["parameters"]["FilterServer"];
+                /** @description Recognised protocol */
+                "filter.protocol"?: components["parameters"]["FilterProtocol"];
+                /** @description Function */
+                "filter.function"?: components["parameters"]["FilterFunction"];
+                /** @description Access class (without ! - one of read, write, control, program, config, diagnostic, identity, time, session, cyclic) */
+                "filter.access"?: components["parameters"]["FilterAccess"];
+            };
+            header?: never;
+            path: {
+                /** @description Organization */
+                organization: components["parameters"]["Organization"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The sums, most often done first */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OperationSums"];
+                };
+            };
             400: components["responses"]["BadRequest"];
             401: components["responses"]["Unauthorized"];
             404: components["responses"]["NotFound"];

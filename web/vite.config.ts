@@ -43,6 +43,27 @@ function early(): Plugin {
   };
 }
 
+/**
+ * `virtual:protocol-names`: what the sensor's protocols are called, from the table that is written from its dissectors, so that
+ * a protocol that comes to the sensor has its name here without anyone thinking of it. What a name explains in brackets is left
+ * out.
+ */
+function protocolNames(): Plugin {
+  const id = 'virtual:protocol-names';
+  const source = fileURLToPath(new URL('../docs/protocols.md', import.meta.url));
+  return {
+    name: 'protocol-names',
+    resolveId: (asked) => (asked === id ? `\0${id}` : undefined),
+    load(asked) {
+      if (asked !== `\0${id}`) return undefined;
+      this.addWatchFile(source);
+      const rows = readFileSync(source, 'utf8').matchAll(/^\| ([^|]+) \| `([^`]+)` \|/gm);
+      const names = Object.fromEntries([...rows].map(([, name = '', key = '']) => [key, name.replace(/ \(.*\)$/, '').trim()]));
+      return `export const protocolNames = ${JSON.stringify(names)};`;
+    },
+  };
+}
+
 /** Leaves compressed copies beside the files; the cloud serves them as they are. */
 function compressed(): Plugin {
   return {
@@ -62,7 +83,7 @@ function compressed(): Plugin {
 
 // eslint-disable-next-line no-restricted-syntax -- Vite reads its configuration from the default export
 export default defineConfig({
-  plugins: [react(), early(), compressed()],
+  plugins: [react(), protocolNames(), early(), compressed()],
   resolve: { alias: { '@': fileURLToPath(new URL('./src', import.meta.url)) } },
   server: { host: '127.0.0.1', port: 5173, proxy: { '/api': cloud } },
   worker: { format: 'es' },

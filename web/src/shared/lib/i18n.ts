@@ -3,12 +3,13 @@ import i18next from 'i18next';
 import { useTranslation, initReactI18next } from 'react-i18next';
 
 import type { Locale } from './format';
+import type functions from '@/shared/i18n/functions-ja.json';
 import type ja from '@/shared/i18n/ja.json';
 
 declare module 'i18next' {
   interface CustomTypeOptions {
     defaultNS: 'ui';
-    resources: { ui: typeof ja };
+    resources: { ui: typeof ja; functions: typeof functions };
   }
 }
 
@@ -19,6 +20,22 @@ const key = 'osect.locale';
 async function words(locale: Locale): Promise<object> {
   const module = locale === 'ja' ? await import('@/shared/i18n/ja.json') : await import('@/shared/i18n/en.json');
   return module.default;
+}
+
+const functionWords = {
+  ja: () => import('@/shared/i18n/functions-ja.json'),
+  en: () => import('@/shared/i18n/functions-en.json'),
+};
+const asked = new Set<Locale>();
+
+/** Asks for the words of OT functions, which most pages do without; what shows some is drawn again when they are there. */
+export function loadFunctionWords(locale: Locale): void {
+  if (asked.has(locale)) return;
+  asked.add(locale);
+  functionWords[locale]().then(
+    (module) => i18next.addResourceBundle(locale, 'functions', module.default),
+    () => asked.delete(locale),
+  );
 }
 
 /** The language early.js has put on the document. */
@@ -34,6 +51,7 @@ export async function startI18n(locale: Locale): Promise<void> {
     fallbackLng: false,
     returnNull: false,
     interpolation: { escapeValue: false },
+    react: { bindI18nStore: 'added' },
     resources: { [locale]: { ui: await words(locale) } },
   });
 }

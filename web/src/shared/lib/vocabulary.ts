@@ -2,49 +2,39 @@
 import i18next from 'i18next';
 import { useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
+import { protocolNames } from 'virtual:protocol-names';
 
 import type { Schemas } from './api';
+import { nameFunction, type FunctionWords } from './function-name';
+import { loadFunctionWords } from './i18n';
 
-/** Protocols are written as their specifications write them, in every language alike. */
-const protocolNames: Record<string, string> = {
-  arp: 'ARP',
-  bacnet: 'BACnet/IP',
+/**
+ * Protocols are written as their specifications write them, in every language alike. The sensor's own names come from
+ * docs/protocols.md; here stand those that are too long for a column, and sources that no dissector reads.
+ */
+const otherNames: Record<string, string> = {
+  ads_discovery: 'ADS Discovery',
+  bacnet: 'BACnet',
   browser: 'NetBIOS Browser',
-  'cc-link-ie': 'CC-Link IE',
-  cip: 'CIP',
-  dhcp: 'DHCP',
-  dhcpv6: 'DHCPv6',
-  dnp3: 'DNP3',
-  dns: 'DNS',
-  enip: 'EtherNet/IP',
-  fins: 'FINS',
+  cclink_ie: 'CC-Link IE',
+  cclink_ieb: 'CC-Link IE Basic',
   ftp: 'FTP',
   http: 'HTTP',
   icmp: 'ICMP',
-  iec104: 'IEC 60870-5-104',
-  llmnr: 'LLMNR',
-  mdns: 'mDNS',
-  melsec: 'MELSEC (SLMP)',
-  modbus: 'Modbus/TCP',
-  mqtt: 'MQTT',
-  nbns: 'NetBIOS Name Service',
+  mc1e: 'MC (1E)',
+  nbns: 'NetBIOS Name',
   nd: 'IPv6 ND',
   ntp: 'NTP',
-  opcua: 'OPC UA',
   oui: 'IEEE OUI',
-  profinet: 'PROFINET',
   rdp: 'RDP',
-  s7comm: 'S7comm',
   smb: 'SMB',
   snmp: 'SNMP',
-  ssdp: 'SSDP',
   ssh: 'SSH',
-  tls: 'TLS',
   wsd: 'WS-Discovery',
 };
 
 export function protocolName(protocol: string): string {
-  return protocolNames[protocol] ?? protocol;
+  return otherNames[protocol] ?? protocolNames[protocol] ?? protocol;
 }
 
 const deviceTypes = [
@@ -108,6 +98,14 @@ const attributes = [
 ] as const;
 const sources = ['person', 'ip', 'mac', 'oui', 'behaviour', 'vendor', 'address', 'traffic'] as const;
 
+/** The words for functions in the language that is on; none until they have come. */
+function functionWords(): FunctionWords {
+  const locale = i18next.language === 'en' ? 'en' : 'ja';
+  loadFunctionWords(locale);
+  const section = (name: string) => (i18next.getResource(locale, 'functions', name) ?? {}) as Record<string, string>;
+  return { names: section('names'), verbs: section('verbs'), words: section('words'), isVerbLast: locale === 'ja' };
+}
+
 /** Functions that put words to values; all of them keep what they do not know as it is. The same object while the language stays. */
 export function useVocabulary() {
   const { t } = useTranslation();
@@ -118,6 +116,7 @@ export function useVocabulary() {
         return known !== undefined ? t(`deviceType.${known}`) : (type ?? t('common.unknown'));
       },
       access: (access: Schemas['Access']) => t(`access.${access}`),
+      accessHelp: (access: Schemas['Access']) => t(`accessHelp.${access}`),
       protocol: (protocol: string | null) => (protocol === null ? t('common.unrecognised') : protocolName(protocol)),
       attribute: (attribute: string) => {
         const known = attributes.find((one) => one === attribute);
@@ -139,10 +138,7 @@ export function useVocabulary() {
         const unit = /^unit (\d+)$/.exec(target)?.[1];
         return unit === undefined ? target : t('operation.unit', { number: unit });
       },
-      functionName: (name: string) => {
-        const key = `function.${name}`;
-        return i18next.exists(key) ? t(key as 'function.read_coils') : name.replaceAll('_', ' ');
-      },
+      functionName: (name: string) => nameFunction(name, functionWords()),
     }),
     [t],
   );

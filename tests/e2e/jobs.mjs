@@ -138,6 +138,55 @@ export function declareJobs(locale) {
     await page.context().close();
   });
 
+  test(`operations: opened protocol by machine, who changes what, hour by hour; a number leads to its rows (${locale})`, async () => {
+    const page = await signIn(browser, { locale });
+    const sums = (query) => api(page, `/organizations/${page.organization}/operations/sums?${query}`);
+    const count = (total) => page.getByRole('status').filter({ hasText: new RegExp(`^${total.toLocaleString('en-GB')}\\D`) });
+    await open(page, 'operations');
+    await rows(page).first().waitFor();
+    await tabTo(page, page.getByRole('radio', { name: w.operations.view.list }));
+    await page.keyboard.press('ArrowRight');
+    const row = page.getByRole('treegrid').locator('tbody tr');
+    await row.first().waitFor();
+    await tabTo(page, row.first());
+    const [protocol] = (await sums('by=protocol')).items;
+    for (const level of [2, 3]) {
+      await page.keyboard.press('ArrowRight');
+      await row.and(page.locator(`[aria-level="${level}"]`)).first().waitFor();
+      await page.keyboard.press('ArrowDown');
+    }
+    assert.equal(await row.first().getAttribute('aria-expanded'), 'true');
+    const address = page.url();
+    await page.keyboard.press('Enter');
+    await page.waitForURL(/filter\.function=/);
+    const shown = new URL(page.url()).searchParams;
+    assert.equal(shown.get('filter.protocol'), protocol.protocol);
+    const asked = new URLSearchParams([...shown].filter(([key]) => key.startsWith('filter.') || key === 'q'));
+    await count((await sums(asked)).items[0].operations).waitFor();
+    await page.goBack();
+    await row.and(page.locator('[aria-level="3"]')).first().waitFor();
+    assert.equal(page.url(), address);
+    await page.keyboard.press('Home');
+
+    await tabTo(page, page.getByRole('radio', { name: w.operations.view.tree }), 'Shift+Tab');
+    await page.keyboard.press('ArrowRight');
+    const changes = page.getByRole('table', { name: w.operations.view.changes });
+    const number = changes.locator('tbody a[aria-label]').first();
+    await tabTo(page, number);
+    await page.keyboard.press('Enter');
+    await page.waitForURL(/filter\.access=/);
+    const ofPair = new URLSearchParams([...new URL(page.url()).searchParams].filter(([key]) => key.startsWith('filter.') || key === 'q'));
+    await count((await sums(ofPair)).items[0].operations).waitFor();
+
+    await open(page, 'operations?view=hours&by=function');
+    await page.getByRole('figure', { name: w.operations.changing }).waitFor();
+    const asTable = page.getByRole('button', { name: w.chart.asTable }).first();
+    await tabTo(page, asTable);
+    await page.keyboard.press('Enter');
+    await page.getByRole('columnheader', { name: w.chart.time }).waitFor();
+    await page.context().close();
+  });
+
   test(`the network: what two devices say, found in the table; groups fold into one node (${locale})`, async () => {
     const page = await signIn(browser, { locale });
     await open(page, 'network');

@@ -175,7 +175,12 @@ const conversations = createRoute({
 const operations = createRoute({
   getParentRoute: () => organization,
   path: 'operations',
-  validateSearch: seenSearch,
+  validateSearch: (search: Record<string, unknown>) =>
+    defined({
+      ...seenSearch(search),
+      view: wordOf(search['view'], ['tree', 'changes', 'hours'] as const),
+      by: wordOf(search['by'], ['function', 'protocol', 'server', 'client'] as const),
+    }),
   loader: early(() => import('@/features/operations/operations-page')),
   component: lazyRouteComponent(() => import('@/features/operations/operations-page'), 'OperationsPage'),
 });

@@ -10,12 +10,14 @@ import { useOrganizationId } from '@/shared/lib/session';
 import { useVocabulary } from '@/shared/lib/vocabulary';
 import { AccessBadge } from '@/shared/ui/access-badge';
 import { DeviceLink } from '@/shared/ui/device-name';
+import { OperationHours } from '@/shared/ui/operation-hours';
 import { Panel } from '@/shared/ui/page';
 import { SimpleTable } from '@/shared/ui/simple-table';
 import { Loaded } from '@/shared/ui/state-frame';
 import { TimeAgo } from '@/shared/ui/time-ago';
 
 import { operationsQuery, peersQuery } from './device-queries';
+import style from './devices.module.css';
 
 /** The same rows, and those before the time range, as a list that can be filtered and exported. */
 function AllAsList({ to, id }: { to: 'conversations' | 'operations'; id: string }) {
@@ -94,6 +96,9 @@ export function Operations({ id }: { id: string }) {
             <p className="muted padded">{t('device.noOperations')}</p>
           ) : (
             <>
+              <div className={style['hours']}>
+                <OperationHours filters={{ 'filter.device': [id] }} by="function" />
+              </div>
               <SimpleTable
                 caption={t('device.operations')}
                 rows={items}

@@ -43,7 +43,7 @@ export function AccessStrip({ definition, base }: AccessStripProps) {
   const countOf = (classes: Schemas['Access'][]) => classes.reduce((sum, one) => sum + (counts.get(one) ?? 0), 0);
   return (
     <div className={style['strip']} role="group" aria-label={t('operation.access')}>
-      <button type="button" aria-pressed={isAllChanging} className={style['class']} onClick={() => { set(isAllChanging ? [] : changing); }}>
+      <button type="button" aria-pressed={isAllChanging} title={t('operations.changingHelp')} className={style['class']} onClick={() => { set(isAllChanging ? [] : changing); }}>
         <strong className="number">{formatCount(countOf(changing), locale)}</strong>
         <span>{t('operations.changing')}</span>
       </button>
@@ -55,6 +55,7 @@ export function AccessStrip({ definition, base }: AccessStripProps) {
             key={one}
             type="button"
             aria-pressed={isChosen}
+            title={words.accessHelp(one)}
             className={`${style['class'] ?? ''} ${counts.has(one) ? '' : (style['none'] ?? '')}`}
             onClick={() => { set(isChosen ? chosen.filter((other) => other !== one) : [...(isAllChanging ? [] : chosen), one]); }}
           >

@@ -12,6 +12,7 @@ import { useVocabulary } from '@/shared/lib/vocabulary';
 import { AccessBadge, changingClasses } from '@/shared/ui/access-badge';
 import { DeviceLink } from '@/shared/ui/device-name';
 import { FactList } from '@/shared/ui/fact-list';
+import { OperationHours } from '@/shared/ui/operation-hours';
 import { Panel } from '@/shared/ui/page';
 import { SimpleTable } from '@/shared/ui/simple-table';
 import { Loaded } from '@/shared/ui/state-frame';
@@ -42,6 +43,9 @@ export function OperationContent({ operation }: { operation: Schemas['Operation'
             [t('column.lastSeen'), <TimeAgo key="last" time={operation.last_seen} />],
           ]}
         />
+      </Panel>
+      <Panel title={t('operations.perHour')}>
+        <OperationHours filters={{ operation: operation.id }} by="access" />
       </Panel>
       {operation.server.id !== null && <Changers server={operation.server.id} />}
     </>

@@ -61,24 +61,24 @@ export function useOperationList(): ListDefinition<Operation> {
       keyOf: (one) => one.id,
       nameOf: (one) => words.functionName(one.function),
       columns: [
-        { id: 'access', label: t('operation.access'), width: 100, sort: 'access', render: (one) => <AccessBadgeOf access={one.access} text={words.access(one.access)} /> },
+        { id: 'access', label: t('operation.access'), width: 92, sort: 'access', render: (one) => <AccessBadgeOf access={one.access} text={words.access(one.access)} help={words.accessHelp(one.access)} /> },
         {
           id: 'function',
           label: t('operation.function'),
-          width: 186,
+          width: 168,
           sort: 'function',
           render: (one) => (
-            <span title={`${one.function} (${one.code})`}>
+            <span title={`${words.functionName(one.function)} (${one.function} ${one.code})`}>
               {words.functionName(one.function)} <small className="muted">{one.code}</small>
             </span>
           ),
         },
         { id: 'protocol', label: t('network.protocol'), width: 105, sort: 'protocol', render: (one) => words.protocol(one.protocol) },
-        { id: 'client', label: t('operation.client'), width: 194, render: (one) => <DeviceCell device={one.client} router={router} hrefOf={hrefOf} /> },
-        { id: 'server', label: t('operation.server'), width: 194, render: (one) => <DeviceCell device={one.server} router={router} hrefOf={hrefOf} /> },
-        { id: 'target', label: t('operation.target'), width: 100, render: (one) => words.target(one.target) },
-        { id: 'count', label: t('operation.count'), width: 70, sort: 'count', numeric: true, render: (one) => formatCount(one.count, locale) },
-        { id: 'errors', label: t('operation.errors'), width: 56, sort: 'errors', numeric: true, render: (one) => formatCount(one.errors, locale) },
+        { id: 'client', label: t('operation.client'), width: 180, render: (one) => <DeviceCell device={one.client} router={router} hrefOf={hrefOf} /> },
+        { id: 'server', label: t('operation.server'), width: 180, render: (one) => <DeviceCell device={one.server} router={router} hrefOf={hrefOf} /> },
+        { id: 'target', label: t('operation.target'), width: 84, render: (one) => words.target(one.target) },
+        { id: 'count', label: t('operation.count'), width: 64, sort: 'count', numeric: true, render: (one) => formatCount(one.count, locale) },
+        { id: 'errors', label: t('operation.errors'), width: 52, sort: 'errors', numeric: true, render: (one) => formatCount(one.errors, locale) },
         {
           id: 'cycle',
           label: t('operation.cycle'),
@@ -89,7 +89,7 @@ export function useOperationList(): ListDefinition<Operation> {
         { id: 'site', label: t('column.site'), width: 120, render: (one) => one.site.name },
         { id: 'sensor', label: t('column.sensor'), width: 120, render: (one) => one.sensor.name },
         { id: 'first_seen', label: t('column.firstSeen'), width: 136, sort: 'first_seen', render: (one) => <TimeAgoIn time={one.first_seen} locale={locale} zone={zone} /> },
-        { id: 'last_seen', label: t('column.lastSeen'), width: 138, sort: 'last_seen', render: (one) => <TimeAgoIn time={one.last_seen} locale={locale} zone={zone} /> },
+        { id: 'last_seen', label: t('column.lastSeen'), width: 136, sort: 'last_seen', render: (one) => <TimeAgoIn time={one.last_seen} locale={locale} zone={zone} /> },
       ],
       fields: [
         { field: 'access', label: t('operation.access'), textOf: accessText },

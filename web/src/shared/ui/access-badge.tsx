@@ -13,10 +13,22 @@ export function isChanging(access: Access): boolean {
 }
 
 export function AccessBadge({ access }: { access: Access }) {
-  return <AccessBadgeOf access={access} text={useVocabulary().access(access)} />;
+  const words = useVocabulary();
+  return <AccessBadgeOf access={access} text={words.access(access)} help={words.accessHelp(access)} />;
 }
 
-/** The same where there are many: the word is found once, for all of them. */
-export function AccessBadgeOf({ access, text }: { access: Access; text: string }) {
-  return <span className={`${style['badge'] ?? ''} ${isChanging(access) ? (style['strong'] ?? '') : ''}`}>{text}</span>;
+interface AccessBadgeOfProps {
+  access: Access;
+  text: string;
+  /** What the class means, on hover. */
+  help: string;
+}
+
+/** The same where there are many: the words are found once, for all of them. */
+export function AccessBadgeOf({ access, text, help }: AccessBadgeOfProps) {
+  return (
+    <span title={help} className={`${style['badge'] ?? ''} ${isChanging(access) ? (style['strong'] ?? '') : ''}`}>
+      {text}
+    </span>
+  );
 }

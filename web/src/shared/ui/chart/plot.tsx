@@ -4,17 +4,17 @@ import 'uplot/dist/uPlot.min.css';
 import { useEffect, useRef } from 'react';
 import uPlot from 'uplot';
 
-import type { Schemas } from '@/shared/lib/api';
-import { formatBitRate, formatClock, formatDay } from '@/shared/lib/format';
+import { formatClock, formatDay } from '@/shared/lib/format';
 import { useLocale } from '@/shared/lib/i18n';
 import { useZone } from '@/shared/lib/scope';
 import { onThemeChange } from '@/shared/lib/theme';
 
-import { rates, stack } from './stack';
+import { plottedOf, plottedText, type ChartSeries } from './measure';
+import { edges, levels, stack } from './stack';
 import style from './time-chart.module.css';
 
 interface PlotProps {
-  data: Schemas['TrafficSeries'];
+  data: ChartSeries;
   names: string[];
   /** "1" to "6" or "others": which of the theme's series colours. */
   colours: string[];
@@ -41,10 +41,9 @@ export function Plot({ data, names, colours, height, onBrush }: PlotProps) {
       const css = getComputedStyle(element);
       const value = (name: string) => css.getPropertyValue(name).trim();
       const font = `12px ${value('--font')}`;
-      const times = data.times.map((time) => Date.parse(time) / 1000);
-      const plain = data.series.map((line) => rates(line.bytes, data.step_seconds));
+      const times = edges(data.times, data.step_seconds);
+      const plain = data.series.map((line) => plottedOf(line, data.step_seconds));
       const stacked = stack(plain);
-      const stepped = uPlot.paths.stepped?.({ align: 1 });
       // The topmost area is drawn first, so that each lower one covers its part.
       const order = stacked.map((_, index) => index).reverse();
 
@@ -84,7 +83,7 @@ export function Plot({ data, names, colours, height, onBrush }: PlotProps) {
             stroke: value('--muted'),
             grid: { stroke: value('--line'), width: 1 },
             ticks: { show: false },
-            values: (_, splits) => splits.map((split) => (split === 0 ? '0' : formatBitRate(split))),
+            values: (_, splits) => splits.map((split) => (split === 0 ? '0' : plottedText(data, split, locale))),
           },
         ],
         series: [
@@ -97,7 +96,6 @@ export function Plot({ data, names, colours, height, onBrush }: PlotProps) {
               width: 1,
               fill: colour,
               points: { show: false },
-              ...(stepped === undefined ? {} : { paths: stepped }),
             };
           }),
         ],
@@ -126,7 +124,7 @@ export function Plot({ data, names, colours, height, onBrush }: PlotProps) {
       const tip = document.createElement('div');
       tip.className = style['tip'] ?? '';
       tip.hidden = true;
-      plot = new uPlot(options, [times, ...order.map((index) => stacked[index] ?? [])], element);
+      plot = new uPlot(options, [times, ...order.map((index) => levels(stacked[index] ?? []))], element);
       plot.over.append(tip);
     };
 
@@ -168,23 +166,23 @@ function markMidnights(u: uPlot, locale: 'ja' | 'en', zone: string, colour: stri
 function showTip(
   u: uPlot,
   tip: HTMLDivElement,
-  data: Schemas['TrafficSeries'],
+  data: ChartSeries,
   names: string[],
   plain: (number | null)[][],
   locale: 'ja' | 'en',
   zone: string,
 ): void {
-  const index = u.cursor.idx;
   const left = u.cursor.left ?? -1;
-  const time = index === null || index === undefined ? undefined : data.times[index];
+  const index = data.times.findLastIndex((one) => Date.parse(one) / 1000 <= u.posToVal(left, 'x'));
+  const time = data.times[index];
   if (time === undefined || left < 0) {
     tip.hidden = true;
     return;
   }
   const moment = new Date(time);
   const lines = names.flatMap((name, line) => {
-    const rate = plain[line]?.[index ?? 0];
-    return rate === null || rate === undefined ? [] : [`${name}  ${formatBitRate(rate)}`];
+    const rate = plain[line]?.[index];
+    return rate === null || rate === undefined ? [] : [`${name}  ${plottedText(data, rate, locale)}`];
   });
   tip.textContent = [`${formatDay(moment, locale, zone)} ${formatClock(moment, locale, zone)}`, ...lines].join('\n');
   tip.hidden = false;

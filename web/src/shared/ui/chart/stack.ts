@@ -17,3 +17,13 @@ export function stack(lines: (number | null)[][]): (number | null)[][] {
     }),
   );
 }
+
+/** Where buckets begin and end: each is drawn with its whole width, also the last one and one that stands alone between gaps. */
+export function edges(times: string[], stepSeconds: number): number[] {
+  return times.flatMap((time) => [Date.parse(time) / 1000, Date.parse(time) / 1000 + stepSeconds]);
+}
+
+/** A bucket's value at both of its edges. */
+export function levels(values: (number | null)[]): (number | null)[] {
+  return values.flatMap((value) => [value, value]);
+}

@@ -1,49 +1,51 @@
-// Traffic over time, stacked: gaps stay gaps, midnights of the site are marked, dragging chooses a new time range.
+// Traffic or operations over time, stacked: gaps stay gaps, midnights of the site are marked, dragging chooses a new time range.
 // The same figures stand in a table one press away.
 import { Table2 } from 'lucide-react';
 import { lazy, Suspense, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 
-import type { Schemas } from '@/shared/lib/api';
-import { formatBytes, formatMoment } from '@/shared/lib/format';
+import { formatMoment } from '@/shared/lib/format';
 import { useLocale } from '@/shared/lib/i18n';
 import { useNow } from '@/shared/lib/now';
 import { useZone } from '@/shared/lib/scope';
 import { Button } from '@/shared/ui/button';
 import { Skeleton } from '@/shared/ui/state-frame';
 
+import { figuresOf, figureText, totalText, type ChartLine, type ChartSeries } from './measure';
 import style from './time-chart.module.css';
 
 const Plot = lazy(async () => ({ default: (await import('./plot')).Plot }));
 
-interface TimeChartProps {
+interface TimeChartProps<T extends ChartSeries> {
   label: string;
-  data: Schemas['TrafficSeries'];
-  nameOf: (line: Schemas['TrafficLine']) => string;
+  data: T;
+  nameOf: (line: T['series'][number]) => string;
   height?: number;
   /** Receives a range that was dragged over. */
   onBrush?: (from: Date, to: Date) => void;
 }
 
 /** Class of a line's colour: six of them, and grey for the others. */
-function colourOf(line: Schemas['TrafficLine'], index: number): string {
+function colourOf(line: ChartLine, index: number): string {
   return line.key === 'others' ? 'others' : String((index % 6) + 1);
 }
 
-export function TimeChart({ label, data, nameOf, height = 260, onBrush }: TimeChartProps) {
+export function TimeChart<T extends ChartSeries>({ label, data, nameOf, height = 260, onBrush }: TimeChartProps<T>) {
   const { t } = useTranslation();
+  const locale = useLocale();
   const [isTable, setTable] = useState(false);
-  const lines = data.series.map((line, index) => ({ line, name: nameOf(line), colour: colourOf(line, index) }));
-  const hasGap = data.series.some((line) => line.bytes.includes(null));
+  const lines = data.series.map((line: T['series'][number], index) => ({ line, name: nameOf(line), colour: colourOf(line, index) }));
+  const hasGap = data.series.some((line) => figuresOf(line).includes(null));
   return (
     <figure className={style['figure']} aria-label={label}>
       <div className={style['bar']}>
         <ul className={style['legend']}>
-          {lines.length > 1 &&
+          {/* One line of all there is needs no name. */}
+          {(lines.length > 1 || lines[0]?.line.key !== 'total') &&
             lines.map(({ line, name, colour }) => (
               <li key={line.key}>
                 <span className={`${style['swatch'] ?? ''} ${style[`colour-${colour}`] ?? ''}`} />
-                {name} <span className="muted number">{formatBytes(line.total_bytes)}</span>
+                {name} <span className="muted number">{totalText(line, locale)}</span>
               </li>
             ))}
         </ul>
@@ -77,7 +79,7 @@ export function TimeChart({ label, data, nameOf, height = 260, onBrush }: TimeCh
   );
 }
 
-function SeriesTable({ label, data, names }: { label: string; data: Schemas['TrafficSeries']; names: string[] }) {
+function SeriesTable({ label, data, names }: { label: string; data: ChartSeries; names: string[] }) {
   const { t } = useTranslation();
   const locale = useLocale();
   const zone = useZone();
@@ -101,8 +103,8 @@ function SeriesTable({ label, data, names }: { label: string; data: Schemas['Tra
             <tr key={time}>
               <th scope="row">{formatMoment(new Date(time), now, locale, zone)}</th>
               {data.series.map((line) => {
-                const bytes = line.bytes[row];
-                return <td key={line.key}>{bytes === null || bytes === undefined ? t('chart.noData') : formatBytes(bytes)}</td>;
+                const figure = figuresOf(line)[row];
+                return <td key={line.key}>{figure === null || figure === undefined ? t('chart.noData') : figureText(line, figure, locale)}</td>;
               })}
             </tr>
           ))}

@@ -14,11 +14,10 @@ import { Empty, Failure, Skeleton } from '@/shared/ui/state-frame';
 
 import { ColumnsMenu } from './columns-menu';
 import { DataTable } from './data-table';
-import { FilterChips, FilterMenu } from './filter-bar';
+import { FilterLine } from './filter-line';
 import style from './list-view.module.css';
 import { listQuery, rowsQuery } from './list-query';
 import type { ListDefinition, ListQuery } from './list-types';
-import { SearchBox } from './search-box';
 import { useGroupedItems } from './use-grouped-items';
 import { useListKeys } from './use-list-keys';
 import { splitList, toggled, useListState } from './use-list-state';
@@ -58,7 +57,6 @@ export function ListView<T>({ definition, base, actions, extra, empty, details }
     [columnIds, definition],
   );
 
-  const searched: ListQuery = { ...base, q: state.q };
   const filtered = rowsQuery(base, state);
   const group = definition.fields.find((one) => one.field === state.group);
 
@@ -127,25 +125,15 @@ export function ListView<T>({ definition, base, actions, extra, empty, details }
 
   return (
     <>
-      <div className={style['toolbar']}>
-        <SearchBox
-          ref={search}
-          value={state.q ?? ''}
-          label={definition.searchHint}
-          onChange={(q) => {
-            setAt(-1);
-            state.set({ q: q === '' ? undefined : q }, 'replace');
-          }}
-        />
-        <FilterMenu
-          definition={definition}
-          filter={state.filter}
-          query={searched}
-          onChange={(filter) => {
-            state.set({ filter });
-          }}
-        />
-        {extra}
+      <FilterLine
+        definition={definition}
+        base={base}
+        extra={extra}
+        searchRef={search}
+        onSearch={() => {
+          setAt(-1);
+        }}
+      >
         <label className={style['groupBy']}>
           <span>{t('list.groupBy')}</span>
           <select
@@ -216,16 +204,7 @@ export function ListView<T>({ definition, base, actions, extra, empty, details }
             }}
           />
         </span>
-      </div>
-      {state.filter !== undefined && (
-        <FilterChips
-          definition={definition}
-          filter={state.filter}
-          onChange={(filter) => {
-            state.set({ filter });
-          }}
-        />
-      )}
+      </FilterLine>
       {selected.size > 0 && (
         <div className={style['selection']} role="region" aria-label={t('list.selection')}>
           <strong className="number">{t('list.selected', { count: selected.size })}</strong>

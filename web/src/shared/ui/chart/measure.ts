@@ -1,0 +1,33 @@
+// What a time chart measures: traffic in bits a second, or how often operations were done in a bucket.
+import type { Schemas } from '@/shared/lib/api';
+import { formatBitRate, formatBytes, formatCount, type Locale } from '@/shared/lib/format';
+
+import { rates } from './stack';
+
+export type ChartSeries = Schemas['TrafficSeries'] | Schemas['OperationSeries'];
+export type ChartLine = ChartSeries['series'][number];
+
+/** The figures of a line, a bucket each; null - no data arrived. */
+export function figuresOf(line: ChartLine): (number | null)[] {
+  return 'bytes' in line ? line.bytes : line.count;
+}
+
+/** The same as the plot shows them. */
+export function plottedOf(line: ChartLine, stepSeconds: number): (number | null)[] {
+  return 'bytes' in line ? rates(line.bytes, stepSeconds) : line.count;
+}
+
+export function totalText(line: ChartLine, locale: Locale): string {
+  return 'bytes' in line ? formatBytes(line.total_bytes) : formatCount(line.total_count, locale);
+}
+
+export function figureText(line: ChartLine, figure: number, locale: Locale): string {
+  return 'bytes' in line ? formatBytes(figure) : formatCount(figure, locale);
+}
+
+/** A value of the plot: of its axis and beside its cursor. Between two whole times there is nothing. */
+export function plottedText(data: ChartSeries, value: number, locale: Locale): string {
+  const [line] = data.series;
+  if (line === undefined || 'bytes' in line) return formatBitRate(value);
+  return Number.isInteger(value) ? formatCount(value, locale) : '';
+}

@@ -242,17 +242,17 @@ void JsonLines::write(const observe::ConversationRow& row) {
 void JsonLines::write(const observe::OperationRow& row) {
   open("operation");
   key("protocol");
-  text(row.protocol);
+  text(row.protocol.view());
   address("client", row.client);
   address("server", row.server);
   key("function");
-  text(row.function);
+  text(row.function.view());
   key("code");
-  text(row.code);
+  text(row.code.view());
   key("access");
   text(dissect::access_name(row.access));
   key("target");
-  text(row.target);
+  text(row.target.view());
   key("count");
   number(row.count);
   key("errors");

@@ -45,13 +45,13 @@ TEST(JsonLines, writes_every_record_with_its_keys_in_order) {
   conversation.first = conversation.last = kTime;
   report.conversations.push_back(conversation);
   observe::OperationRow operation;
-  operation.protocol = "modbus";
+  operation.protocol = observe::FixedText<24>("modbus");
   operation.client = host();
   operation.server = conversation.server;
-  operation.function = "read_holding_registers";
-  operation.code = "3";
+  operation.function = observe::FixedText<64>("read_holding_registers");
+  operation.code = observe::FixedText<64>("3");
   operation.access = dissect::Access::read;
-  operation.target = "unit 7";
+  operation.target = observe::FixedText<64>("unit 7");
   operation.count = 34;
   operation.first = operation.last = kTime;
   report.operations.push_back(operation);

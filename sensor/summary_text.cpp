@@ -73,13 +73,13 @@ void services(Page& page, const observe::Report& report) {
     std::uint64_t bytes = 0;
     std::size_t conversations = 0;
   };
-  std::map<std::tuple<decode::Transport, std::uint16_t, std::string>, Use> services;
+  std::map<std::tuple<decode::Transport, std::uint16_t, std::string_view>, Use> services;
   for (const auto& row : report.conversations) {
     Use& use = services[{row.transport, row.port, row.protocol}];
     use.bytes += row.bytes[0] + row.bytes[1];
     ++use.conversations;
   }
-  std::vector<std::pair<std::tuple<decode::Transport, std::uint16_t, std::string>, Use>> rows(
+  std::vector<std::pair<std::tuple<decode::Transport, std::uint16_t, std::string_view>, Use>> rows(
       services.begin(), services.end());
   std::stable_sort(rows.begin(), rows.end(),
                    [](const auto& x, const auto& y) { return x.second.bytes > y.second.bytes; });
@@ -98,11 +98,12 @@ void services(Page& page, const observe::Report& report) {
 
 void operations(Page& page, const observe::Report& report) {
   if (report.operations.empty()) return;
-  std::map<std::tuple<std::string, std::string, std::string, std::string>,
+  std::map<std::tuple<std::string_view, std::string_view, std::string_view, std::string_view>,
            std::array<std::uint64_t, 2>>
       functions;
   for (const auto& row : report.operations) {
-    auto& use = functions[{row.protocol, dissect::access_name(row.access), row.function, row.code}];
+    auto& use = functions[{row.protocol.view(), dissect::access_name(row.access),
+                           row.function.view(), row.code.view()}];
     use[0] += row.count;
     use[1] += row.errors;
   }
@@ -112,8 +113,8 @@ void operations(Page& page, const observe::Report& report) {
   page.list(rows, [&](const auto& row) {
     const auto& [protocol, access, function, code] = row.first;
     page.line("  {:<14} {:<10} {:<36} {:>10} times, {} refused", protocol, access,
-              printable(function.empty() ? "code " + code : function), row.second[0],
-              row.second[1]);
+              printable(function.empty() ? fmt::format("code {}", code) : std::string(function)),
+              row.second[0], row.second[1]);
   });
 }
 

@@ -193,24 +193,38 @@ observe::ConversationRow conversation(std::uint8_t client, std::uint8_t server, 
   return row;
 }
 
-TEST(Pack, GivesBackWhatWasPacked) {
+// The rows as they are, in one batch.
+Content content_of(Kind kind, const observe::Report& report) {
+  Merge merge;
+  for (const auto& row : report.endpoints) merge.add(row, {});
+  for (const auto& row : report.conversations) merge.add(row, {});
+  for (const auto& row : report.events) merge.add(row);
   Content content;
-  content.kind = Kind::novelty;
-  content.rows.begin = 5 * kMinuteNs;
-  content.rows.end = 6 * kMinuteNs;
-  content.rows.conversations.push_back(conversation(1, 2, 5 * kMinuteNs));
+  content.kind = kind;
+  content.rows = merge.take();
+  content.rows.begin = report.begin;
+  content.rows.end = report.end;
+  return content;
+}
+
+TEST(Pack, GivesBackWhatWasPacked) {
+  observe::Report report;
+  report.begin = 5 * kMinuteNs;
+  report.end = 6 * kMinuteNs;
+  report.conversations.push_back(conversation(1, 2, 5 * kMinuteNs));
   observe::EndpointRow asked;  // never sent: the conversations do not say it exists
   asked.host = host(9);
   asked.is_new = true;
   asked.first = asked.last = 5 * kMinuteNs;
-  content.rows.endpoints.push_back(asked);
+  report.endpoints.push_back(asked);
   observe::EventRow event;
   event.kind = "port_scan";
   event.severity = observe::Severity::medium;
   event.subject = host(1);
   event.detail = {{"ports", "64"}};
   event.first = event.last = 5 * kMinuteNs;
-  content.rows.events.push_back(event);
+  report.events.push_back(event);
+  auto content = content_of(Kind::novelty, report);
   content.gaps.push_back({"restart", kMinuteNs, 2 * kMinuteNs, 7, 700});
   content.health = Health{"0.1.0", 1, 2, 3, 4, 5, -6, 7};
 
@@ -219,8 +233,9 @@ TEST(Pack, GivesBackWhatWasPacked) {
   EXPECT_EQ(read->kind, Kind::novelty);
   ASSERT_EQ(read->rows.conversations.size(), 1U);
   const auto& row = read->rows.conversations[0];
-  EXPECT_EQ(row.client, host(1));
-  EXPECT_EQ(row.protocol, "modbus");
+  const auto& key = read->rows.entries.conversation(row.conversation);
+  EXPECT_EQ(read->rows.entries.host(key.client).host(), host(1));
+  EXPECT_EQ(read->rows.entries.text(key.protocol), "modbus");
   EXPECT_EQ(row.bytes, (std::array<std::uint64_t, 2>{198, 170}));
   EXPECT_EQ(row.last, 5 * kMinuteNs + kSecondNs);
   ASSERT_EQ(read->rows.endpoints.size(),
@@ -232,17 +247,18 @@ TEST(Pack, GivesBackWhatWasPacked) {
 }
 
 TEST(Pack, EndpointsThatConversationsImplyCostNothing) {
-  Content content;
-  content.rows.end = kMinuteNs;
-  content.rows.conversations.push_back(conversation(1, 2, kSecondNs));
+  observe::Report report;
+  report.end = kMinuteNs;
+  report.conversations.push_back(conversation(1, 2, kSecondNs));
   for (const auto& [number, packets, bytes] : {std::tuple{1, 3, 198}, std::tuple{2, 2, 170}}) {
     observe::EndpointRow row;
     row.host = host(static_cast<std::uint8_t>(number));
     row.has_sent = true;
     row.packets = static_cast<std::uint64_t>(packets);
     row.bytes = static_cast<std::uint64_t>(bytes);
-    content.rows.endpoints.push_back(row);
+    report.endpoints.push_back(row);
   }
+  const auto content = content_of(Kind::counters, report);
   Dictionary dictionary;
   References references;
   v1::Records records;
@@ -265,9 +281,10 @@ TEST(Pack, TextOfHostileBytesBecomesText) {
 }
 
 TEST(Pack, HugeCountersSurvive) {
-  Content content;
-  content.rows.end = kMinuteNs;
-  content.rows.conversations.push_back(conversation(1, 2, 0));
+  observe::Report report;
+  report.end = kMinuteNs;
+  report.conversations.push_back(conversation(1, 2, 0));
+  auto content = content_of(Kind::counters, report);
   Dictionary dictionary;
   References references;
   Dictionary read_dictionary;

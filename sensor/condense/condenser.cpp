@@ -11,19 +11,22 @@ namespace {
 // years.
 constexpr TimeNs kBatchMost = 24 * 60 * kMinuteNs;
 
-template <typename Row>
-void widen(Row& row, const Row& by) {
-  row.is_new |= by.is_new;
-  row.first = std::min(row.first, by.first);
-  row.last = std::max(row.last, by.last);
-}
+struct Times {
+  TimeNs first = 0;
+  TimeNs last = 0;
+};
 
 // A row counts within its report; its first time ever may lie before.
 template <typename Row>
-Row within(Row row, TimeNs begin, TimeNs end) {
-  row.first = std::clamp(row.first, begin, end);
-  row.last = std::clamp(row.last, row.first, end);
-  return row;
+Times times(const Row& row, const Merge::Limits& limits) {
+  const TimeNs first = std::clamp(row.first, limits.begin, limits.end);
+  return {first, std::clamp(row.last, first, limits.end)};
+}
+
+template <typename Row>
+void widen(Row& row, const Times& by) {
+  row.first = std::min(row.first, by.first);
+  row.last = std::max(row.last, by.last);
 }
 
 bool has_loss(const observe::PortRow& row) {
@@ -49,30 +52,35 @@ std::string key_of(const observe::FactRow& row) {
 
 }  // namespace
 
-void Merge::add(const observe::EndpointRow& row) {
-  const auto [at, is_first] =
-      endpoints_.try_emplace(dictionary_.host_id(row.host), rows_.endpoints.size());
-  if (is_first) {
-    rows_.endpoints.push_back(row);
+void Merge::add(const observe::EndpointRow& row, const Limits& limits) {
+  const auto [first, last] = times(row, limits);
+  const auto host = dictionary_.host_id(observe::HostKey(row.host));
+  if (endpoints_.size() <= host) endpoints_.resize(host + std::size_t{1});
+  if (endpoints_[host] == 0) {
+    rows_.endpoints.push_back({host, row.is_new, row.packets, row.bytes, first, last});
+    endpoints_[host] = static_cast<std::uint32_t>(rows_.endpoints.size());
     return;
   }
-  auto& merged = rows_.endpoints[at->second];
-  widen(merged, row);
-  merged.has_sent |= row.has_sent;
+  auto& merged = rows_.endpoints[endpoints_[host] - 1];
+  widen(merged, {first, last});
+  merged.is_new |= row.is_new;
   merged.packets += row.packets;
   merged.bytes += row.bytes;
 }
 
-void Merge::add(observe::ConversationRow row) {
-  const auto id =
-      dictionary_.conversation_id({dictionary_.host_id(row.client), dictionary_.host_id(row.server),
-                                   dictionary_.text_id(row.protocol), row.port, row.transport});
+void Merge::add(const observe::ConversationRow& row, const Limits& limits) {
+  const auto [first, last] = times(row, limits);
+  const auto before = dictionary_.latest_conversation();
+  const auto id = dictionary_.conversation_id(
+      {dictionary_.host_id(observe::HostKey(row.client), before.client),
+       dictionary_.host_id(observe::HostKey(row.server), before.server),
+       dictionary_.text_id(row.protocol, before.protocol), row.port, row.transport});
   if (id > rows_.conversations.size()) {
-    rows_.conversations.push_back(std::move(row));
+    rows_.conversations.push_back({id, row.flows, row.packets, row.bytes, first, last});
     return;
   }
   auto& merged = rows_.conversations[id - 1];
-  widen(merged, row);
+  widen(merged, {first, last});
   merged.flows += row.flows;
   for (std::size_t way = 0; way < 2; ++way) {
     merged.packets[way] += row.packets[way];
@@ -80,17 +88,23 @@ void Merge::add(observe::ConversationRow row) {
   }
 }
 
-void Merge::add(observe::OperationRow row) {
-  const auto id = dictionary_.operation_id(
-      {dictionary_.text_id(row.protocol), dictionary_.host_id(row.client),
-       dictionary_.host_id(row.server), dictionary_.text_id(row.function),
-       dictionary_.text_id(row.code), dictionary_.text_id(row.target), row.access});
+void Merge::add(const observe::OperationRow& row, const Limits& limits) {
+  const auto [first, last] = times(row, limits);
+  const auto before = dictionary_.latest_operation();
+  const auto id =
+      dictionary_.operation_id({dictionary_.text_id(row.protocol.view(), before.protocol),
+                                dictionary_.host_id(observe::HostKey(row.client), before.client),
+                                dictionary_.host_id(observe::HostKey(row.server), before.server),
+                                dictionary_.text_id(row.function.view(), before.function),
+                                dictionary_.text_id(row.code.view(), before.code),
+                                dictionary_.text_id(row.target.view(), before.target), row.access});
   if (id > rows_.operations.size()) {
-    rows_.operations.push_back(std::move(row));
+    rows_.operations.push_back(
+        {id, row.cycle_us, row.jitter_us, row.count, row.errors, first, last});
     return;
   }
   auto& merged = rows_.operations[id - 1];
-  widen(merged, row);
+  widen(merged, {first, last});
   // Means cannot be added: those of the part that counted more stand for both.
   if (row.count > merged.count) {
     merged.cycle_us = row.cycle_us;
@@ -100,18 +114,21 @@ void Merge::add(observe::OperationRow row) {
   merged.errors += row.errors;
 }
 
-void Merge::add(observe::FactRow row) {
-  // The key of a fact has the shape of an operation's: a host and some texts.
-  const auto id = dictionary_.operation_id(
-      {dictionary_.text_id(row.attribute), dictionary_.host_id(row.subject), 0,
-       dictionary_.text_id(row.value), dictionary_.text_id(row.source), 0, dissect::Access::none});
-  const auto [at, is_first] = facts_.try_emplace(id, rows_.facts.size());
+void Merge::add(const observe::FactRow& row, const Limits& limits) {
+  const auto [first, last] = times(row, limits);
+  OperationKey key;
+  key.client = dictionary_.subject_id(observe::HostKey(row.subject));
+  key.function = dictionary_.text_id(row.attribute);
+  key.target = dictionary_.text_id(row.value);
+  key.protocol = dictionary_.text_id(row.source);
+  const auto [at, is_first] = facts_.try_emplace(key, rows_.facts.size());
   if (is_first) {
-    rows_.facts.push_back(std::move(row));
+    rows_.facts.push_back({key.client, key.function, key.target, key.protocol, row.confidence,
+                           row.count, first, last});
     return;
   }
   auto& merged = rows_.facts[at->second];
-  widen(merged, row);
+  widen(merged, {first, last});
   merged.confidence = std::max(merged.confidence, row.confidence);
   merged.count += row.count;
 }
@@ -133,18 +150,22 @@ void Merge::add(const observe::PortRow& row) {
   same->evicted += row.evicted;
 }
 
-observe::Report Merge::take() {
-  dictionary_.clear();
+Rows Merge::take() {
   endpoints_.clear();
   facts_.clear();
-  return std::exchange(rows_, {});
+  Rows next;  // about as large
+  next.endpoints.reserve(rows_.endpoints.size());
+  next.conversations.reserve(rows_.conversations.size());
+  next.operations.reserve(rows_.operations.size());
+  rows_.entries = dictionary_.take();
+  return std::exchange(rows_, std::move(next));
 }
 
 void Condenser::hold_new(const observe::Report& report) {
   const auto hold = [&](const auto& rows) {
     for (const auto& row : rows) {
       if (!row.is_new) continue;
-      novelty_.add(row);
+      novelty_.add(row, {});
       if (!std::exchange(has_novelty_, true)) novelty_since_ = report.end;
     }
   };
@@ -163,10 +184,11 @@ void Condenser::hold_new(const observe::Report& report) {
 void Condenser::add_new(const observe::Report& report) {
   hold_new(report);
   // A clock that was set back ends an interval before it began.
-  const auto [begin, end] = std::minmax(report.begin, report.end);
-  const auto count = [this, from = begin, to = end](const auto& rows) {
+  const Merge::Limits limits{std::min(report.begin, report.end),
+                             std::max(report.begin, report.end)};
+  const auto count = [&](const auto& rows) {
     for (const auto& row : rows)
-      if (!row.is_new) counters_.add(within(row, from, to));
+      if (!row.is_new) counters_.add(row, limits);
   };
   count(report.endpoints);
   count(report.conversations);
@@ -208,7 +230,7 @@ void Condenser::count_fact(const observe::FactRow& row, TimeNs now) {
 void Condenser::add_due_facts() {
   for (auto& [key, fact] : facts_) {
     if (fact.since.count == 0 || counters_end_ - fact.told < limits_.fact_repeat) continue;
-    counters_.add(within(fact.since, counters_begin_, counters_end_));
+    counters_.add(fact.since, {counters_begin_, counters_end_});
     fact.told = counters_end_;
     fact.since.count = 0;
   }
@@ -248,9 +270,8 @@ void Condenser::flush_counters() {
   reported_.clear();
   if (!has_counters_) return;
   add_due_facts();
-  const auto& rows = counters_.rows();
-  const bool is_idle =
-      rows.is_empty() && std::none_of(rows.ports.begin(), rows.ports.end(), has_loss);
+  const auto& ports = counters_.ports();
+  const bool is_idle = counters_.is_empty() && std::none_of(ports.begin(), ports.end(), has_loss);
   // Counters of ports that saw nothing worth a record wait for company: on a mobile link a message
   // costs more than what it says.
   if (is_idle && told_ != 0 && counters_end_ - told_ < limits_.idle_interval) return;

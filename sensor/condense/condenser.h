@@ -4,6 +4,7 @@
 
 #include <boost/unordered/unordered_flat_map.hpp>
 #include <cstdint>
+#include <limits>
 #include <string>
 #include <unordered_set>
 #include <vector>
@@ -24,24 +25,30 @@ struct CondenseLimits {
 // Rows by key, those of one key folded into one: counters add up, times widen.
 class Merge {
  public:
-  void add(const observe::EndpointRow& row);
-  void add(observe::ConversationRow row);
-  void add(observe::OperationRow row);
-  void add(observe::FactRow row);
+  // A row's times are taken as they lie within the limits.
+  struct Limits {
+    TimeNs begin = std::numeric_limits<TimeNs>::min();
+    TimeNs end = std::numeric_limits<TimeNs>::max();
+  };
+
+  void add(const observe::EndpointRow& row, const Limits& limits);
+  void add(const observe::ConversationRow& row, const Limits& limits);
+  void add(const observe::OperationRow& row, const Limits& limits);
+  void add(const observe::FactRow& row, const Limits& limits);
   void add(const observe::EventRow& row) { rows_.events.push_back(row); }
   void add(const observe::PortRow& row);
 
-  [[nodiscard]] const observe::Report& rows() const { return rows_; }
+  [[nodiscard]] bool is_empty() const { return rows_.is_empty(); }
+  [[nodiscard]] const std::vector<observe::PortRow>& ports() const { return rows_.ports; }
   // The rows; none are left.
-  [[nodiscard]] observe::Report take();
+  [[nodiscard]] Rows take();
 
  private:
-  using Index = boost::unordered_flat_map<std::uint64_t, std::size_t>;
-
   Dictionary dictionary_;
-  Index endpoints_;
-  Index facts_;
-  observe::Report rows_;
+  std::vector<std::uint32_t> endpoints_;  // by host: place + 1 of its row
+  // The key of a fact has the shape of an operation's: a host and some texts.
+  boost::unordered_flat_map<OperationKey, std::size_t, KeyHash> facts_;
+  Rows rows_;
 };
 
 // Owned by the condense thread. Knows no clock but the reports' and the one it is told.

@@ -1,12 +1,14 @@
 // One batch as rows: what condense hands to the spool and takes from it to put it on the wire.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <optional>
 #include <string>
 #include <vector>
 
 #include "base/clock.h"
+#include "sensor/condense/dictionary.h"
 #include "sensor/observe/report.h"
 
 namespace osect::condense {
@@ -39,10 +41,67 @@ struct Health {
   bool operator==(const Health&) const = default;
 };
 
-// Rows of all ports, merged by key, one row a key. Times of rows lie within [rows.begin, rows.end].
+// Whom or what a row is about is said by number, of an entry of Rows::entries.
+struct EndpointRow {
+  std::uint32_t host = 0;
+  bool is_new = false;
+  std::uint64_t packets = 0;
+  std::uint64_t bytes = 0;
+  TimeNs first = 0;
+  TimeNs last = 0;
+};
+
+struct ConversationRow {
+  std::uint32_t conversation = 0;
+  std::uint32_t flows = 0;
+  std::array<std::uint64_t, 2> packets{};
+  std::array<std::uint64_t, 2> bytes{};
+  TimeNs first = 0;
+  TimeNs last = 0;
+};
+
+struct OperationRow {
+  std::uint32_t operation = 0;
+  std::uint32_t cycle_us = 0;
+  std::uint32_t jitter_us = 0;
+  std::uint64_t count = 0;
+  std::uint64_t errors = 0;
+  TimeNs first = 0;
+  TimeNs last = 0;
+};
+
+struct FactRow {
+  std::uint32_t subject = 0;
+  std::uint32_t attribute = 0;
+  std::uint32_t value = 0;
+  std::uint32_t source = 0;
+  std::uint8_t confidence = 0;
+  std::uint64_t count = 0;
+  TimeNs first = 0;
+  TimeNs last = 0;
+};
+
+// Rows of all ports, merged by key, one row a key. Their times lie within [begin, end].
+struct Rows {
+  TimeNs begin = 0;
+  TimeNs end = 0;
+  Entries entries;
+  std::vector<EndpointRow> endpoints;
+  std::vector<ConversationRow> conversations;
+  std::vector<OperationRow> operations;
+  std::vector<FactRow> facts;
+  std::vector<observe::EventRow> events;
+  std::vector<observe::PortRow> ports;
+
+  [[nodiscard]] bool is_empty() const {
+    return endpoints.empty() && conversations.empty() && operations.empty() && facts.empty() &&
+           events.empty();
+  }
+};
+
 struct Content {
   Kind kind = Kind::counters;
-  observe::Report rows;
+  Rows rows;
   std::vector<Gap> gaps;
   std::optional<Health> health;
 

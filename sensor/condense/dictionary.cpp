@@ -101,11 +101,12 @@ void Dictionary::truncate(const DictionaryCounts& counts) {
   operations_.truncate(counts.operations);
 }
 
-void Dictionary::clear() {
-  texts_.clear();
-  hosts_.clear();
-  conversations_.clear();
-  operations_.clear();
+Entries Dictionary::entries() const {
+  return {texts_.entries(), hosts_.entries(), conversations_.entries(), operations_.entries()};
+}
+
+Entries Dictionary::take() {
+  return {texts_.take(), hosts_.take(), conversations_.take(), operations_.take()};
 }
 
 void Dictionary::announce(const DictionaryCounts& beyond, v1::Announced& out) const {
@@ -179,7 +180,7 @@ Result<> Dictionary::add_hosts(const v1::Announced& announced) {
     host.ip = IpAddress::from_bytes(std::span(ip).first(length));
     ips.remove_prefix(length);
     const auto before = hosts_.size();
-    if (host_id(host) != before + 1) return broken("a host comes twice");
+    if (host_id(observe::HostKey(host)) != before + 1) return broken("a host comes twice");
   }
   return {};
 }

@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "base/result.h"
+#include "base/same_text.h"
 #include "sensor/observe/report.h"
 #include "sensor/observe/row.h"
 
@@ -58,6 +59,25 @@ struct KeyHash {
   static const observe::Hasher& hasher();
 };
 
+// What numbers stand for: number n of a kind for its n-th entry, 0 for none.
+struct Entries {
+  std::vector<std::string> texts;
+  std::vector<observe::HostKey> hosts;
+  std::vector<ConversationKey> conversations;
+  std::vector<OperationKey> operations;
+
+  [[nodiscard]] std::string_view text(std::uint32_t id) const {
+    return id == 0 ? std::string_view{} : texts[id - 1];
+  }
+  [[nodiscard]] observe::HostKey host(std::uint32_t id) const {
+    return id == 0 ? observe::HostKey(observe::Host{}) : hosts[id - 1];
+  }
+  [[nodiscard]] const ConversationKey& conversation(std::uint32_t id) const {
+    return conversations[id - 1];
+  }
+  [[nodiscard]] const OperationKey& operation(std::uint32_t id) const { return operations[id - 1]; }
+};
+
 // How much of a dictionary is meant: the number of entries of each kind.
 struct DictionaryCounts {
   std::uint32_t texts = 0;
@@ -82,21 +102,24 @@ class Dictionary {
   std::uint32_t text_id(std::string_view text);
   // Also for a host of which no address is known: what such hosts say is counted like anything
   // else.
-  std::uint32_t host_id(const observe::Host& host) { return hosts_.id(observe::HostKey(host)); }
+  std::uint32_t host_id(const observe::HostKey& host) { return hosts_.id(host); }
   // Whom a fact or event is about; none when no address is known.
-  std::uint32_t subject_id(const observe::Host& host) {
-    return host == observe::Host{} ? 0 : host_id(host);
+  std::uint32_t subject_id(const observe::HostKey& host) {
+    return host == observe::HostKey(observe::Host{}) ? 0 : host_id(host);
+  }
+  // Likewise, sooner when it is the entry `guess`: rows repeat what the row before them said.
+  std::uint32_t text_id(std::string_view text, std::uint32_t guess) {
+    return guess != 0 && is_same_text(texts_.entry(guess), text) ? guess : text_id(text);
+  }
+  std::uint32_t host_id(const observe::HostKey& host, std::uint32_t guess) {
+    return guess != 0 && hosts_.entry(guess) == host ? guess : host_id(host);
   }
   std::uint32_t conversation_id(const ConversationKey& key) { return conversations_.id(key); }
   std::uint32_t operation_id(const OperationKey& key) { return operations_.id(key); }
 
-  // Entries by id; ids of conversations and operations must have been announced, id 0 of a text is
-  // "".
-  [[nodiscard]] const std::string& text(std::uint32_t id) const {
-    return id == 0 ? none_ : texts_.entry(id);
-  }
-  [[nodiscard]] observe::Host host(std::uint32_t id) const {
-    return id == 0 ? observe::Host{} : hosts_.entry(id).host();
+  // Entries by id.
+  [[nodiscard]] observe::HostKey host(std::uint32_t id) const {
+    return id == 0 ? observe::HostKey(observe::Host{}) : hosts_.entry(id);
   }
   [[nodiscard]] const ConversationKey& conversation(std::uint32_t id) const {
     return conversations_.entry(id);
@@ -105,11 +128,16 @@ class Dictionary {
     return operations_.entry(id);
   }
 
+  // The entry that was added last; numbers of nothing when there is none.
+  [[nodiscard]] ConversationKey latest_conversation() const { return conversations_.latest(); }
+  [[nodiscard]] OperationKey latest_operation() const { return operations_.latest(); }
+
   [[nodiscard]] DictionaryCounts counts() const;
   // Forgets the entries beyond the counts, which must be a prefix.
   void truncate(const DictionaryCounts& counts);
-  // Forgets all; the memory stays for the next entries.
-  void clear();
+  [[nodiscard]] Entries entries() const;
+  // The entries; none are left.
+  [[nodiscard]] Entries take();
   // Writes the entries beyond the counts.
   void announce(const DictionaryCounts& beyond, v1::Announced& out) const;
   // Adds announced entries; refuses what does not run on or refers to what is not there.
@@ -131,6 +159,7 @@ class Dictionary {
       return at->second;
     }
     [[nodiscard]] const Key& entry(std::uint32_t id) const { return entries_[id - 1]; }
+    [[nodiscard]] Key latest() const { return entries_.empty() ? Key{} : entries_.back(); }
     [[nodiscard]] std::uint32_t size() const { return static_cast<std::uint32_t>(entries_.size()); }
     void truncate(std::uint32_t count) {
       while (size() > count) {
@@ -139,9 +168,14 @@ class Dictionary {
       }
     }
 
-    void clear() {
+    [[nodiscard]] const std::vector<Key>& entries() const { return entries_; }
+    // About as many come again.
+    [[nodiscard]] std::vector<Key> take() {
       ids_.clear();
-      entries_.clear();
+      std::vector<Key> taken;
+      taken.reserve(entries_.size());
+      taken.swap(entries_);
+      return taken;
     }
 
    private:
@@ -157,7 +191,6 @@ class Dictionary {
   Table<observe::HostKey> hosts_;
   Table<ConversationKey> conversations_;
   Table<OperationKey> operations_;
-  std::string none_;
 };
 
 // The text as valid UTF-8 without NUL, at most kTextBytes long.

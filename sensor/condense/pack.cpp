@@ -2,7 +2,6 @@
 #include "sensor/condense/pack.h"
 
 #include <algorithm>
-#include <numeric>
 
 #include "osect/v1/record.pb.h"
 #include "osect/v1/uplink.pb.h"
@@ -20,47 +19,68 @@ std::uint32_t significant(std::uint32_t value, std::uint32_t digits_limit) {
   return value / unit * unit;
 }
 
-// Order of rows by id, and the column of differences between these ids.
-class Order {
+// The numbers that entries of a batch have in a dictionary, given in the order in which they are
+// asked for.
+class Translation {
  public:
-  explicit Order(std::vector<std::uint32_t> ids) : ids_(std::move(ids)), order_(ids_.size()) {
-    std::iota(order_.begin(), order_.end(), std::size_t{0});
-    std::stable_sort(order_.begin(), order_.end(),
-                     [this](std::size_t a, std::size_t b) { return ids_[a] < ids_[b]; });
+  Translation(const Entries& from, Dictionary& to)
+      : from_(from), to_(to), texts_(from.texts.size()), hosts_(from.hosts.size()) {}
+
+  std::uint32_t text(std::uint32_t id) {
+    if (id == 0) return 0;
+    std::uint32_t& known = texts_[id - 1];
+    if (known == 0) known = to_.text_id(from_.text(id));
+    return known;
   }
-  template <typename Add>
-  void each(const Add& add) const {
-    std::uint32_t before = 0;
-    for (const std::size_t row : order_) {
-      add(row, ids_[row], static_cast<std::int32_t>(ids_[row] - before));
-      before = ids_[row];
-    }
+  std::uint32_t host(std::uint32_t id) {
+    if (id == 0) return 0;
+    std::uint32_t& known = hosts_[id - 1];
+    if (known == 0) known = to_.host_id(from_.host(id));
+    return known;
   }
+  // Each is asked for once.
+  std::uint32_t conversation(std::uint32_t id) {
+    const auto& key = from_.conversation(id);
+    return to_.conversation_id(
+        {host(key.client), host(key.server), text(key.protocol), key.port, key.transport});
+  }
+  std::uint32_t operation(std::uint32_t id) {
+    const auto& key = from_.operation(id);
+    return to_.operation_id({text(key.protocol), host(key.client), host(key.server),
+                             text(key.function), text(key.code), text(key.target), key.access});
+  }
+  [[nodiscard]] Dictionary& to() { return to_; }
 
  private:
-  std::vector<std::uint32_t> ids_;
-  std::vector<std::size_t> order_;
+  const Entries& from_;
+  Dictionary& to_;
+  std::vector<std::uint32_t> texts_;
+  std::vector<std::uint32_t> hosts_;
 };
 
-template <typename Rows, typename Id>
-Order order_of(const Rows& rows, const Id& id) {
-  std::vector<std::uint32_t> ids;
-  ids.reserve(rows.size());
-  for (const auto& row : rows) ids.push_back(id(row));
-  return Order(std::move(ids));
+// Visits rows in the order of the numbers that `id(row)` gives them, with the difference to the
+// number before.
+template <typename Rows, typename Id, typename Add>
+void each_by_id(const Rows& rows, const Id& id, const Add& add) {
+  std::vector<std::uint64_t> order;  // number and place
+  order.reserve(rows.size());
+  for (const auto& row : rows) order.push_back(std::uint64_t{id(row)} << 32 | order.size());
+  std::sort(order.begin(), order.end());
+  std::uint32_t before = 0;
+  for (const std::uint64_t place : order) {
+    const auto now = static_cast<std::uint32_t>(place >> 32);
+    add(rows[place & 0xffffffff], now, static_cast<std::int32_t>(now - before));
+    before = now;
+  }
 }
 
-void pack_conversations(const Content& content, const Span& span, Dictionary& dictionary,
+void pack_conversations(const Content& content, const Span& span, Translation& ids,
                         References& references, SentByHost& sent, v1::Records& out) {
-  const auto id = [&](const observe::ConversationRow& row) {
-    return dictionary.conversation_id({dictionary.host_id(row.client),
-                                       dictionary.host_id(row.server),
-                                       dictionary.text_id(row.protocol), row.port, row.transport});
-  };
-  order_of(content.rows.conversations, id)
-      .each([&](std::size_t i, std::uint32_t conversation, std::int32_t delta) {
-        const auto& row = content.rows.conversations[i];
-        const auto& key = dictionary.conversation(conversation);
+  each_by_id(
+      content.rows.conversations,
+      [&](const ConversationRow& row) { return ids.conversation(row.conversation); },
+      [&](const ConversationRow& row, std::uint32_t conversation, std::int32_t delta) {
+        const auto& key = ids.to().conversation(conversation);
         auto& r = references.conversation(conversation);
         const auto [up, down] = row.packets;
         out.add_conversation(delta);
@@ -81,46 +101,43 @@ void pack_conversations(const Content& content, const Span& span, Dictionary& di
 }
 
 // Only the endpoints of which the conversations do not say the whole.
-void pack_endpoints(const Content& content, const Span& span, Dictionary& dictionary,
-                    SentByHost& sent, v1::Records& out) {
-  std::vector<observe::EndpointRow> rows;
+void pack_endpoints(const Content& content, const Span& span, Translation& ids, SentByHost& sent,
+                    v1::Records& out) {
+  std::vector<EndpointRow> rows;
   for (const auto& row : content.rows.endpoints) {
     if (row.packets == 0 && !row.is_new) continue;
-    const auto implied = sent.find(dictionary.host_id(row.host));
+    const auto host = ids.host(row.host);
+    const auto implied = sent.find(host);
     const bool is_implied = implied != sent.end();
     const bool is_whole =
         is_implied && implied->second.packets == row.packets && implied->second.bytes == row.bytes;
     if (is_implied) sent.erase(implied);
-    if (!is_whole) rows.push_back(row);
+    if (!is_whole) rows.emplace_back(row).host = host;
   }
   // Conversations that count what no endpoint has counted, or not in this batch.
   for (const auto& [host, s] : sent) {
     auto& row = rows.emplace_back();
-    row.host = dictionary.host(host);
+    row.host = host;
     row.first = s.first;
     row.last = s.last;
   }
-  const auto id = [&](const observe::EndpointRow& row) { return dictionary.host_id(row.host); };
-  order_of(rows, id).each([&](std::size_t i, std::uint32_t, std::int32_t delta) {
-    out.add_endpoint_host(delta);
-    out.add_endpoint_packets(rows[i].packets);
-    out.add_endpoint_bytes(rows[i].bytes);
-    out.add_endpoint_first(span.first(rows[i].first));
-    out.add_endpoint_tail(span.tail(rows[i].last));
-  });
+  each_by_id(
+      rows, [](const EndpointRow& row) { return row.host; },
+      [&](const EndpointRow& row, std::uint32_t, std::int32_t delta) {
+        out.add_endpoint_host(delta);
+        out.add_endpoint_packets(row.packets);
+        out.add_endpoint_bytes(row.bytes);
+        out.add_endpoint_first(span.first(row.first));
+        out.add_endpoint_tail(span.tail(row.last));
+      });
 }
 
-void pack_operations(const Content& content, const Span& span, Dictionary& dictionary,
+void pack_operations(const Content& content, const Span& span, Translation& ids,
                      References& references, v1::Records& out) {
-  const auto id = [&](const observe::OperationRow& row) {
-    return dictionary.operation_id({dictionary.text_id(row.protocol),
-                                    dictionary.host_id(row.client), dictionary.host_id(row.server),
-                                    dictionary.text_id(row.function), dictionary.text_id(row.code),
-                                    dictionary.text_id(row.target), row.access});
-  };
-  order_of(content.rows.operations, id)
-      .each([&](std::size_t i, std::uint32_t operation, std::int32_t delta) {
-        const auto& row = content.rows.operations[i];
+  each_by_id(
+      content.rows.operations,
+      [&](const OperationRow& row) { return ids.operation(row.operation); },
+      [&](const OperationRow& row, std::uint32_t operation, std::int32_t delta) {
         const References::Operation now{row.count, row.errors, significant(row.cycle_us, 1000),
                                         significant(row.jitter_us, 100)};
         auto& r = references.operation(operation);
@@ -135,20 +152,19 @@ void pack_operations(const Content& content, const Span& span, Dictionary& dicti
       });
 }
 
-void pack_facts(const Content& content, const Span& span, Dictionary& dictionary,
-                v1::Records& out) {
-  const auto id = [&](const observe::FactRow& row) { return dictionary.subject_id(row.subject); };
-  order_of(content.rows.facts, id).each([&](std::size_t i, std::uint32_t, std::int32_t delta) {
-    const auto& row = content.rows.facts[i];
-    out.add_fact_host(delta);
-    out.add_fact_attribute(dictionary.text_id(row.attribute));
-    out.add_fact_value(dictionary.text_id(row.value));
-    out.add_fact_source(dictionary.text_id(row.source));
-    out.add_fact_confidence(row.confidence);
-    out.add_fact_count(row.count);
-    out.add_fact_first(span.first(row.first));
-    out.add_fact_tail(span.tail(row.last));
-  });
+void pack_facts(const Content& content, const Span& span, Translation& ids, v1::Records& out) {
+  each_by_id(
+      content.rows.facts, [&](const FactRow& row) { return ids.host(row.subject); },
+      [&](const FactRow& row, std::uint32_t, std::int32_t delta) {
+        out.add_fact_host(delta);
+        out.add_fact_attribute(ids.text(row.attribute));
+        out.add_fact_value(ids.text(row.value));
+        out.add_fact_source(ids.text(row.source));
+        out.add_fact_confidence(row.confidence);
+        out.add_fact_count(row.count);
+        out.add_fact_first(span.first(row.first));
+        out.add_fact_tail(span.tail(row.last));
+      });
 }
 
 void pack_rest(const Content& content, const Span& span, Dictionary& dictionary, v1::Records& out) {
@@ -156,7 +172,7 @@ void pack_rest(const Content& content, const Span& span, Dictionary& dictionary,
     auto& event = *out.add_event();
     event.set_kind(as_utf8(row.kind));
     event.set_severity(static_cast<v1::Severity>(row.severity));
-    event.set_host(dictionary.subject_id(row.subject));
+    event.set_host(dictionary.subject_id(observe::HostKey(row.subject)));
     for (const auto& [key, value] : row.detail) {
       event.add_detail(as_utf8(key));
       event.add_detail(as_utf8(value));
@@ -227,11 +243,12 @@ void pack(const Content& content, Dictionary& dictionary, References& references
   out.set_begin_ms(span.begin / kMillisecondNs);
   out.set_length_ms(static_cast<std::uint64_t>((span.end - span.begin) / kMillisecondNs));
   out.set_tick_ms(static_cast<std::uint32_t>(span.tick / kMillisecondNs));
+  Translation ids(content.rows.entries, dictionary);
   SentByHost sent;
-  pack_conversations(content, span, dictionary, references, sent, out);
-  pack_endpoints(content, span, dictionary, sent, out);
-  pack_operations(content, span, dictionary, references, out);
-  pack_facts(content, span, dictionary, out);
+  pack_conversations(content, span, ids, references, sent, out);
+  pack_endpoints(content, span, ids, sent, out);
+  pack_operations(content, span, ids, references, out);
+  pack_facts(content, span, ids, out);
   pack_rest(content, span, dictionary, out);
   if (dictionary.counts() != known) dictionary.announce(known, *out.mutable_announced());
 }

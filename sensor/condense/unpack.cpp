@@ -64,11 +64,7 @@ class Unpacker {
       row.bytes = {sum(in_.conversation_bytes_up(i), scale(r.bytes_up, up, r.packets_up)),
                    sum(in_.conversation_bytes_down(i), scale(r.bytes_down, down, r.packets_down))};
       r = {up, down, row.bytes[0], row.bytes[1]};
-      row.client = dictionary_.host(key.client);
-      row.server = dictionary_.host(key.server);
-      row.transport = key.transport;
-      row.port = key.port;
-      row.protocol = dictionary_.text(key.protocol);
+      row.conversation = id;
       row.flows = in_.conversation_flows(i);
       if (!span_.times(in_.conversation_first(i), in_.conversation_tail(i), row.first, row.last))
         return false;
@@ -87,19 +83,17 @@ class Unpacker {
     for (int i = 0; i < count; ++i) {
       if (!advance(id, in_.endpoint_host(i), dictionary_.counts().hosts)) return false;
       auto& row = content_.rows.endpoints.emplace_back();
-      row.host = dictionary_.host(id);
+      row.host = id;
       row.is_new = true;  // whoever writes it down decides what is new; here: keep the row as a row
       row.packets = in_.endpoint_packets(i);
       row.bytes = in_.endpoint_bytes(i);
-      row.has_sent = row.packets > 0;
       if (!span_.times(in_.endpoint_first(i), in_.endpoint_tail(i), row.first, row.last))
         return false;
       sent_.erase(id);
     }
     for (const auto& [host, s] : sent_) {
       auto& row = content_.rows.endpoints.emplace_back();
-      row.host = dictionary_.host(host);
-      row.has_sent = true;
+      row.host = host;
       row.packets = s.packets;
       row.bytes = s.bytes;
       row.first = s.first;
@@ -121,15 +115,8 @@ class Unpacker {
       r = {sum(in_.operation_count(i), r.count), sum(in_.operation_errors(i), r.errors),
            sum(in_.operation_cycle_us(i), r.cycle_us),
            sum(in_.operation_jitter_us(i), r.jitter_us)};
-      const auto& key = dictionary_.operation(id);
       auto& row = content_.rows.operations.emplace_back();
-      row.protocol = dictionary_.text(key.protocol);
-      row.client = dictionary_.host(key.client);
-      row.server = dictionary_.host(key.server);
-      row.function = dictionary_.text(key.function);
-      row.code = dictionary_.text(key.code);
-      row.access = key.access;
-      row.target = dictionary_.text(key.target);
+      row.operation = id;
       row.count = r.count;
       row.errors = r.errors;
       row.cycle_us = static_cast<std::uint32_t>(r.cycle_us);
@@ -154,10 +141,10 @@ class Unpacker {
           std::max({in_.fact_attribute(i), in_.fact_value(i), in_.fact_source(i)}) > known.texts)
         return false;
       auto& row = content_.rows.facts.emplace_back();
-      row.subject = dictionary_.host(id);
-      row.attribute = dictionary_.text(in_.fact_attribute(i));
-      row.value = dictionary_.text(in_.fact_value(i));
-      row.source = dictionary_.text(in_.fact_source(i));
+      row.subject = id;
+      row.attribute = in_.fact_attribute(i);
+      row.value = in_.fact_value(i);
+      row.source = in_.fact_source(i);
       row.confidence = static_cast<std::uint8_t>(in_.fact_confidence(i));
       row.count = in_.fact_count(i);
       if (!span_.times(in_.fact_first(i), in_.fact_tail(i), row.first, row.last)) return false;
@@ -171,7 +158,7 @@ class Unpacker {
       auto& row = content_.rows.events.emplace_back();
       row.kind = event.kind();
       row.severity = static_cast<observe::Severity>(event.severity());
-      row.subject = dictionary_.host(event.host());
+      row.subject = dictionary_.host(event.host()).host();
       for (int i = 0; i < event.detail_size(); i += 2)
         row.detail.emplace_back(event.detail(i), event.detail(i + 1));
       row.count = event.count();
@@ -208,7 +195,9 @@ class Unpacker {
 }  // namespace
 
 Result<Content> unpack(const v1::Records& records, Dictionary& dictionary, References& references) {
-  return Unpacker(records, dictionary, references).run();
+  auto content = Unpacker(records, dictionary, references).run();
+  if (content) content->rows.entries = dictionary.entries();
+  return content;
 }
 
 Result<Content> unpack_alone(std::string_view bytes) {
@@ -219,7 +208,9 @@ Result<Content> unpack_alone(std::string_view bytes) {
   if (auto read = decompress(batch, records); !read) return read.error();
   Dictionary dictionary;
   References references;
-  return unpack(records, dictionary, references);
+  auto content = Unpacker(records, dictionary, references).run();
+  if (content) content->rows.entries = dictionary.take();
+  return content;
 }
 
 }  // namespace osect::condense

@@ -44,13 +44,13 @@ ConversationRow conversation_row(const Conversation& row) {
 
 OperationRow operation_row(const OperationEntry& row) {
   OperationRow out;
-  out.protocol = row.key.protocol.view();
+  out.protocol = row.key.protocol;
   out.client = row.key.client.host();
   out.server = row.key.server.host();
-  out.function = row.function.view();
-  out.code = row.key.code.view();
+  out.function = row.function;
+  out.code = row.key.code;
   out.access = row.access;
-  out.target = row.key.target.view();
+  out.target = row.key.target;
   out.is_new = !row.is_told;
   out.count = row.count() > row.told_count ? row.count() - row.told_count : 0;
   out.errors = row.errors - row.told_errors;

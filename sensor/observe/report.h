@@ -5,6 +5,7 @@
 #include <array>
 #include <cstdint>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "base/address.h"
@@ -12,6 +13,7 @@
 #include "sensor/decode/flow.h"
 #include "sensor/decode/segment.h"
 #include "sensor/dissect/statement.h"
+#include "sensor/observe/fixed_text.h"
 
 namespace osect::observe {
 
@@ -41,7 +43,9 @@ struct ConversationRow {
   Host server;
   decode::Transport transport = decode::Transport::other;
   std::uint16_t port = 0;  // of the server; ethertype for link-layer conversations
-  std::string protocol;    // recognised, or "" ; never changes for one key within a report
+  // The dissector's own static name, or "" when none is recognised; never changes for one key
+  // within a report.
+  std::string_view protocol;
   bool is_new = false;
   std::uint32_t flows = 0;  // connections begun
   std::array<std::uint64_t, 2> packets{};
@@ -50,14 +54,15 @@ struct ConversationRow {
   TimeNs last = 0;
 };
 
+// Plain memory: there are many of them, and they are copied from thread to thread.
 struct OperationRow {
-  std::string protocol;
+  FixedText<24> protocol;
   Host client;
   Host server;
-  std::string function;
-  std::string code;
+  FixedText<64> function;
+  FixedText<64> code;
   dissect::Access access = dissect::Access::none;
-  std::string target;
+  FixedText<64> target;
   bool is_new = false;
   std::uint64_t count = 0;
   std::uint64_t errors = 0;

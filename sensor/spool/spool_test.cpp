@@ -17,6 +17,7 @@
 #include <set>
 
 #include "base/log.h"
+#include "sensor/condense/condenser.h"
 #include "sensor/condense/pack.h"
 
 namespace osect::spool {
@@ -158,16 +159,13 @@ constexpr const char* kDirectory = "/spool";
 
 // A batch that can be told from all others: packets is its number.
 condense::Content batch(std::uint64_t number, condense::Kind kind, std::size_t padding = 0) {
-  condense::Content content;
-  content.kind = kind;
-  content.rows.begin = static_cast<TimeNs>(number) * kSecondNs;
-  content.rows.end = content.rows.begin + kSecondNs;
+  condense::Merge merge;
   observe::ConversationRow row;
   row.client.ip = IpAddress::v4(1);
   row.server.ip = IpAddress::v4(2);
   row.packets = {number, 0};
-  row.first = row.last = content.rows.begin;
-  content.rows.conversations.push_back(row);
+  row.first = row.last = static_cast<TimeNs>(number) * kSecondNs;
+  merge.add(row, {});
   std::mt19937 random(static_cast<std::uint32_t>(number));
   if (padding > 0) {
     observe::FactRow fact;
@@ -175,8 +173,13 @@ condense::Content batch(std::uint64_t number, condense::Kind kind, std::size_t p
     for (std::size_t i = 0; i < padding; ++i)
       fact.value.push_back(static_cast<char>('!' + random() % 90));
     fact.first = fact.last = row.first;
-    content.rows.facts.push_back(fact);
+    merge.add(fact, {});
   }
+  condense::Content content;
+  content.kind = kind;
+  content.rows = merge.take();
+  content.rows.begin = row.first;
+  content.rows.end = row.first + kSecondNs;
   return content;
 }
 

@@ -19,6 +19,7 @@
 #include "osect/v1/record.pb.h"
 #include "osect/v1/uplink.grpc.pb.h"
 #include "sensor/condense/compress.h"
+#include "sensor/condense/condenser.h"
 #include "sensor/condense/pack.h"
 #include "sensor/uplink/enrolment.h"
 
@@ -206,17 +207,20 @@ class TestCloud final : public v1::Uplink::Service, public v1::Enrolment::Servic
 };
 
 condense::Content batch(std::uint64_t number) {
-  condense::Content content;
-  content.rows.begin = static_cast<TimeNs>(number) * kMinuteNs;
-  content.rows.end = content.rows.begin + kMinuteNs;
   observe::ConversationRow row;
   row.client.ip = IpAddress::v4(static_cast<std::uint32_t>(number % 17 + 1));
   row.server.ip = IpAddress::v4(static_cast<std::uint32_t>(number % 5 + 100));
-  row.protocol = fmt::format("p{}", number % 7);
+  const auto protocol = fmt::format("p{}", number % 7);
+  row.protocol = protocol;
   row.packets = {number, 0};
   row.bytes = {number * 60, 0};
-  row.first = row.last = content.rows.begin;
-  content.rows.conversations.push_back(row);
+  row.first = row.last = static_cast<TimeNs>(number) * kMinuteNs;
+  condense::Merge merge;
+  merge.add(row, {});
+  condense::Content content;
+  content.rows = merge.take();
+  content.rows.begin = row.first;
+  content.rows.end = row.first + kMinuteNs;
   return content;
 }
 

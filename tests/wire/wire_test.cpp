@@ -48,12 +48,38 @@ void add(Totals& totals, const observe::Report& report) {
     }
   }
   for (const auto& row : report.operations)
-    totals.operations[fmt::format("{} {} {} {} {} {} {}", row.protocol, host(row.client),
-                                  host(row.server), row.function, row.code,
-                                  dissect::access_name(row.access), row.target)] += row.count;
+    totals.operations[fmt::format("{} {} {} {} {} {} {}", row.protocol.view(), host(row.client),
+                                  host(row.server), row.function.view(), row.code.view(),
+                                  dissect::access_name(row.access), row.target.view())] +=
+        row.count;
   for (const auto& row : report.facts)
     if (row.is_new && row.subject != observe::Host{})
       totals.facts[fmt::format("{} {} {}", host(row.subject), row.attribute, row.value)] += 1;
+}
+
+void add(Totals& totals, const condense::Rows& rows) {
+  const auto& entries = rows.entries;
+  const auto host = [&](std::uint32_t id) {
+    const auto h = entries.host(id).host();
+    return name_of(h.vlan, h.mac, h.ip);
+  };
+  for (const auto& row : rows.conversations) {
+    const auto& key = entries.conversation(row.conversation);
+    for (std::size_t way = 0; way < 2; ++way) {
+      auto& sum = totals.conversations[fmt::format(
+          "{} {} {} {} {} {}", host(key.client), host(key.server),
+          decode::transport_name(key.transport), key.port, entries.text(key.protocol), way)];
+      sum[0] += row.packets[way];
+      sum[1] += row.bytes[way];
+    }
+  }
+  for (const auto& row : rows.operations) {
+    const auto& key = entries.operation(row.operation);
+    totals.operations[fmt::format("{} {} {} {} {} {} {}", entries.text(key.protocol),
+                                  host(key.client), host(key.server), entries.text(key.function),
+                                  entries.text(key.code), dissect::access_name(key.access),
+                                  entries.text(key.target))] += row.count;
+  }
 }
 
 // The sensor's half up to the wire, the cloud's half from the wire.
@@ -130,16 +156,7 @@ TEST(Wire, ADayOfAMadeUpPlant) {
   Totals sent;
   for (int minute = 0; minute < 60; ++minute) {
     for (const auto& content : plant.minute()) {
-      for (const auto& row : content.rows.conversations) {
-        observe::Report one;
-        one.conversations.push_back(row);
-        add(sent, one);
-      }
-      for (const auto& row : content.rows.operations) {
-        observe::Report one;
-        one.operations.push_back(row);
-        add(sent, one);
-      }
+      add(sent, content.rows);
       wire.send(content);
     }
   }

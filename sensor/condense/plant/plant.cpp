@@ -236,20 +236,21 @@ void Plant::add_poll(const observe::Host& client, const observe::Host& server, s
   for (std::size_t i = 0; i < 2 && service.functions[i] != nullptr; ++i) {
     if (i == 1 && !chance(0.4)) continue;
     auto& operation = poll.operations.emplace_back();
-    operation.protocol = service.protocol;
+    operation.protocol = observe::FixedText<24>(service.protocol);
     operation.client = row.client;
     operation.server = row.server;
-    operation.function = service.functions[i];
-    operation.code = service.codes[i];
+    operation.function = observe::FixedText<64>(service.functions[i]);
+    operation.code = observe::FixedText<64>(service.codes[i]);
     operation.access = i == 0 ? service.access : dissect::Access::write;
-    operation.target = fmt::format(fmt::runtime(service.target), pick(1, 9));
+    operation.target =
+        observe::FixedText<64>(fmt::format(fmt::runtime(service.target), pick(1, 9)));
     if (service.access == dissect::Access::cyclic)
       operation.cycle_us = static_cast<std::uint32_t>(6e7 / poll.packets_a_minute);
   }
   polls_.push_back(std::move(poll));
 }
 
-void Plant::count(Poll& poll, Content& novelty, Content& counters) {
+void Plant::count(Poll& poll, observe::Report& novelty, observe::Report& counters) {
   const auto jitter = static_cast<std::int64_t>(pick(0, 2)) - 1;
   const auto mean = chance(poll.activity > 0.9 ? 0.9 : 0.3)
                         ? poll.packets_a_minute
@@ -258,14 +259,14 @@ void Plant::count(Poll& poll, Content& novelty, Content& counters) {
       static_cast<std::uint64_t>(std::max<std::int64_t>(1, std::llround(mean) + jitter));
   auto row = poll.conversation;
   const bool is_steady = poll.activity > 0.9;
-  const auto count_row = [&](Content& content, std::uint64_t up, std::uint64_t down, TimeNs first,
-                             TimeNs last) {
+  const auto count_row = [&](observe::Report& report, std::uint64_t up, std::uint64_t down,
+                             TimeNs first, TimeNs last) {
     row.packets = {up, row.bytes[1] == 0 ? 0 : down};
     row.bytes = {poll.conversation.bytes[0] * up, poll.conversation.bytes[1] * down};
     row.flows = row.transport == decode::Transport::tcp && is_steady && !row.is_new ? 0 : 1;
     row.first = first;
     row.last = last;
-    content.rows.conversations.push_back(row);
+    report.conversations.push_back(row);
     for (auto operation : poll.operations) {
       operation.is_new = row.is_new;
       operation.count = up;
@@ -273,7 +274,7 @@ void Plant::count(Poll& poll, Content& novelty, Content& counters) {
       operation.jitter_us = static_cast<std::uint32_t>(operation.cycle_us * pick(1, 9) / 200);
       operation.first = first;
       operation.last = last;
-      content.rows.operations.push_back(std::move(operation));
+      report.operations.push_back(operation);
     }
   };
   const TimeNs first =
@@ -289,11 +290,8 @@ void Plant::count(Poll& poll, Content& novelty, Content& counters) {
 }
 
 std::vector<Content> Plant::minute() {
-  Content novelty;
-  novelty.kind = Kind::novelty;
-  Content counters;
-  counters.rows.begin = now_;
-  counters.rows.end = now_ + kMinuteNs;
+  observe::Report novelty;
+  observe::Report counters;
   if (chance(0.1)) {
     add_poll(hosts_[pick(0, hosts_.size() - 1)], hosts_[pick(0, hosts_.size() - 1)],
              pick(0, std::size(kServices) - 1));
@@ -302,34 +300,34 @@ std::vector<Content> Plant::minute() {
     if (chance(poll.activity)) count(poll, novelty, counters);
   for (auto& fact : facts_) {
     fact.first = fact.last = now_ + static_cast<TimeNs>(pick(0, 59'000)) * 1'000'000;
-    novelty.rows.facts.push_back(fact);
+    novelty.facts.push_back(fact);
   }
   facts_.clear();
-  const auto count_packets = counters.packets();
-  counters.rows.ports.push_back(
-      {0, "eth1", count_packets, counters.bytes(), 0, 0, 0, count_packets / 50, 0, 0});
-  counters.health = Health{"0.1.0",
-                           100'000 + static_cast<std::uint64_t>(now_ % 1000),
-                           30,
-                           30'000'000 + pick(0, 4096) * 4096,
-                           pick(0, 100'000),
-                           20'000'000'000 - pick(0, 1'000'000) * 4096,
-                           {},
-                           pick(300, 9000)};
-  // Two polls may be one conversation.
-  for (Content* content : {&novelty, &counters}) {
-    Merge merge;
-    for (const auto& row : content->rows.conversations) merge.add(row);
-    for (const auto& row : content->rows.operations) merge.add(row);
-    content->rows.conversations = merge.rows().conversations;
-    content->rows.operations = merge.rows().operations;
-  }
-  novelty.rows.begin = now_;
-  novelty.rows.end = now_ + kMinuteNs;
-  now_ += kMinuteNs;
   std::vector<Content> contents;
-  if (!novelty.rows.is_empty()) contents.push_back(std::move(novelty));
-  contents.push_back(std::move(counters));
+  for (const observe::Report* report : {&novelty, &counters}) {
+    if (report == &novelty && report->is_empty()) continue;
+    Merge merge;  // two polls may be one conversation
+    for (const auto& row : report->conversations) merge.add(row, {});
+    for (const auto& row : report->operations) merge.add(row, {});
+    for (const auto& row : report->facts) merge.add(row, {});
+    Content& content = contents.emplace_back();
+    content.kind = report == &novelty ? Kind::novelty : Kind::counters;
+    content.rows = merge.take();
+    content.rows.begin = now_;
+    content.rows.end = now_ + kMinuteNs;
+  }
+  Content& last = contents.back();
+  const auto packets = last.packets();
+  last.rows.ports.push_back({0, "eth1", packets, last.bytes(), 0, 0, 0, packets / 50, 0, 0});
+  last.health = Health{"0.1.0",
+                       100'000 + static_cast<std::uint64_t>(now_ % 1000),
+                       30,
+                       30'000'000 + pick(0, 4096) * 4096,
+                       pick(0, 100'000),
+                       20'000'000'000 - pick(0, 1'000'000) * 4096,
+                       {},
+                       pick(300, 9000)};
+  now_ += kMinuteNs;
   return contents;
 }
 

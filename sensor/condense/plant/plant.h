@@ -34,7 +34,7 @@ class Plant {
   observe::Host host(std::size_t cell, std::size_t number);
   std::uint64_t pick(std::uint64_t least, std::uint64_t most);
   bool chance(double probability);
-  void count(Poll& poll, Content& novelty, Content& counters);
+  void count(Poll& poll, observe::Report& novelty, observe::Report& counters);
 
   std::mt19937 random_;
   TimeNs now_;

@@ -72,7 +72,7 @@ export function useDeviceList(): ListDefinition<Device> {
         {
           id: 'name',
           label: t('column.name'),
-          width: 188,
+          width: 168,
           sort: 'name',
           render: (device) => (
             <span className={style['name']}>
@@ -87,14 +87,14 @@ export function useDeviceList(): ListDefinition<Device> {
             </span>
           ),
         },
-        { id: 'type', label: t('column.type'), width: 105, sort: 'type', render: (device) => words.type(device.type) },
-        { id: 'vendor', label: t('column.vendor'), width: 145, sort: 'vendor', render: (device) => <Unknown value={device.vendor} /> },
-        { id: 'model', label: t('column.model'), width: 114, sort: 'model', render: (device) => <Unknown value={device.model} /> },
+        { id: 'type', label: t('column.type'), width: 100, sort: 'type', render: (device) => words.type(device.type) },
+        { id: 'vendor', label: t('column.vendor'), width: 124, sort: 'vendor', render: (device) => <Unknown value={device.vendor} /> },
+        { id: 'model', label: t('column.model'), width: 106, sort: 'model', render: (device) => <Unknown value={device.model} /> },
         { id: 'firmware', label: t('column.firmware'), width: 120, render: (device) => <Unknown value={device.firmware} /> },
         { id: 'serial', label: t('column.serial'), width: 130, render: (device) => <Unknown value={device.serial} /> },
         { id: 'os', label: t('column.os'), width: 140, sort: 'os', render: (device) => <Unknown value={device.os} /> },
-        { id: 'ips', label: t('column.ips'), width: 156, render: (device) => <Addresses all={device.ips} /> },
-        { id: 'macs', label: t('column.macs'), width: 160, render: (device) => <Addresses all={device.macs} /> },
+        { id: 'ips', label: t('column.ips'), width: 154, render: (device) => <Addresses all={device.ips} /> },
+        { id: 'macs', label: t('column.macs'), width: 154, render: (device) => <Addresses all={device.macs} /> },
         { id: 'vlans', label: t('column.vlans'), width: 80, render: (device) => device.vlans.filter((vlan) => vlan > 0).join(', ') || '–' },
         { id: 'host_name', label: t('column.hostName'), width: 140, render: (device) => <Unknown value={device.host_name} /> },
         { id: 'site', label: t('column.site'), width: 120, render: (device) => device.site.name },
@@ -103,8 +103,8 @@ export function useDeviceList(): ListDefinition<Device> {
         { id: 'is_local', label: t('column.isLocal'), width: 110, render: (device) => yesNo(String(device.is_local)) },
         { id: 'packets', label: t('column.packets'), width: 110, numeric: true, render: (device) => formatCount(device.packets, locale) },
         { id: 'bytes', label: t('column.bytes'), width: 110, numeric: true, render: (device) => formatBytes(device.bytes) },
-        { id: 'first_seen', label: t('column.firstSeen'), width: 134, sort: 'first_seen', render: (device) => <TimeAgoIn time={device.first_seen} locale={locale} zone={zone} /> },
-        { id: 'last_seen', label: t('column.lastSeen'), width: 140, sort: 'last_seen', render: (device) => <TimeAgoIn time={device.last_seen} locale={locale} zone={zone} /> },
+        { id: 'first_seen', label: t('column.firstSeen'), width: 128, sort: 'first_seen', render: (device) => <TimeAgoIn time={device.first_seen} locale={locale} zone={zone} /> },
+        { id: 'last_seen', label: t('column.lastSeen'), width: 134, sort: 'last_seen', render: (device) => <TimeAgoIn time={device.last_seen} locale={locale} zone={zone} /> },
       ],
       fields: [
         { field: 'type', label: t('column.type'), textOf: words.type },

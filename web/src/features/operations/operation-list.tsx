@@ -65,7 +65,7 @@ export function useOperationList(): ListDefinition<Operation> {
         {
           id: 'function',
           label: t('operation.function'),
-          width: 168,
+          width: 184,
           sort: 'function',
           render: (one) => (
             <span title={`${words.functionName(one.function)} (${one.function} ${one.code})`}>
@@ -74,9 +74,9 @@ export function useOperationList(): ListDefinition<Operation> {
           ),
         },
         { id: 'protocol', label: t('network.protocol'), width: 105, sort: 'protocol', render: (one) => words.protocol(one.protocol) },
-        { id: 'client', label: t('operation.client'), width: 180, render: (one) => <DeviceCell device={one.client} router={router} hrefOf={hrefOf} /> },
-        { id: 'server', label: t('operation.server'), width: 180, render: (one) => <DeviceCell device={one.server} router={router} hrefOf={hrefOf} /> },
-        { id: 'target', label: t('operation.target'), width: 84, render: (one) => words.target(one.target) },
+        { id: 'client', label: t('operation.client'), width: 168, render: (one) => <DeviceCell device={one.client} router={router} hrefOf={hrefOf} /> },
+        { id: 'server', label: t('operation.server'), width: 168, render: (one) => <DeviceCell device={one.server} router={router} hrefOf={hrefOf} /> },
+        { id: 'target', label: t('operation.target'), width: 92, render: (one) => words.target(one.target) },
         { id: 'count', label: t('operation.count'), width: 64, sort: 'count', numeric: true, render: (one) => formatCount(one.count, locale) },
         { id: 'errors', label: t('operation.errors'), width: 52, sort: 'errors', numeric: true, render: (one) => formatCount(one.errors, locale) },
         {

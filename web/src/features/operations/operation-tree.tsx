@@ -167,12 +167,14 @@ function Row({ node, isOpen, isAt, rows, onFocus, onToggle }: RowProps) {
       className={style[`level-${String(level)}`]}
     >
       <td className={style['name']}>
-        {level < 3 && (
-          <button type="button" tabIndex={-1} className={style['toggle']} aria-label={isOpen ? t('operations.fold') : t('operations.unfold')} onClick={onToggle}>
-            {isOpen ? <ChevronDown size={16} aria-hidden /> : <ChevronRight size={16} aria-hidden />}
-          </button>
-        )}
-        <Name node={node} onToggle={onToggle} />
+        <div>
+          {level < 3 && (
+            <button type="button" tabIndex={-1} className={style['toggle']} aria-label={isOpen ? t('operations.fold') : t('operations.unfold')} onClick={onToggle}>
+              {isOpen ? <ChevronDown size={16} aria-hidden /> : <ChevronRight size={16} aria-hidden />}
+            </button>
+          )}
+          <Name node={node} onToggle={onToggle} />
+        </div>
       </td>
       <td>{number(sum.count, rows(), true)}</td>
       <td className={sum.changes > 0 ? style['changes'] : undefined}>{number(sum.changes, rows(changing))}</td>

@@ -78,10 +78,10 @@ export function formatFull(time: Date, locale: Locale, zone: string): string {
 
 const relativeFormats = {
   ja: new Intl.RelativeTimeFormat('ja', { numeric: 'always' }),
-  en: new Intl.RelativeTimeFormat('en', { numeric: 'always' }),
+  en: new Intl.RelativeTimeFormat('en', { numeric: 'always', style: 'narrow' }),
 };
 
-/** "3 分前", "2 hours ago": the largest unit that gives at least one. */
+/** "3 分前", "2h ago": the largest unit that gives at least one. */
 export function formatAgo(time: Date, now: Date, locale: Locale): string {
   const seconds = Math.max(0, Math.round((now.getTime() - time.getTime()) / 1000));
   const format = relativeFormats[locale];

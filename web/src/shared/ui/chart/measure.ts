@@ -25,9 +25,16 @@ export function figureText(line: ChartLine, figure: number, locale: Locale): str
   return 'bytes' in line ? formatBytes(figure) : formatCount(figure, locale);
 }
 
-/** A value of the plot: of its axis and beside its cursor. Between two whole times there is nothing. */
+/** What the value axis may count by: nothing is done half a time. */
+export function tickSteps(data: ChartSeries): number[] {
+  const [line] = data.series;
+  const least = line === undefined || 'bytes' in line ? -3 : 0;
+  return Array.from({ length: 16 - least }, (_, place) => 10 ** (place + least)).flatMap((ten) => [ten, 2 * ten, 5 * ten]);
+}
+
+/** A value of the plot: of its axis and beside its cursor. */
 export function plottedText(data: ChartSeries, value: number, locale: Locale): string {
   const [line] = data.series;
   if (line === undefined || 'bytes' in line) return formatBitRate(value);
-  return Number.isInteger(value) ? formatCount(value, locale) : '';
+  return formatCount(value, locale);
 }

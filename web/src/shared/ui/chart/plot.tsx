@@ -9,7 +9,7 @@ import { useLocale } from '@/shared/lib/i18n';
 import { useZone } from '@/shared/lib/scope';
 import { onThemeChange } from '@/shared/lib/theme';
 
-import { plottedOf, plottedText, type ChartSeries } from './measure';
+import { plottedOf, plottedText, tickSteps, type ChartSeries } from './measure';
 import { edges, levels, stack } from './stack';
 import style from './time-chart.module.css';
 
@@ -80,6 +80,7 @@ export function Plot({ data, names, colours, height, onBrush }: PlotProps) {
           {
             font,
             size: 78,
+            incrs: tickSteps(data),
             stroke: value('--muted'),
             grid: { stroke: value('--line'), width: 1 },
             ticks: { show: false },

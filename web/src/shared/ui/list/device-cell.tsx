@@ -26,7 +26,7 @@ export function DeviceCell({ device, router, hrefOf }: DeviceCellProps) {
           {device.name}
         </PlainLink>
       )}
-      {address !== null && !isAddress && <span className={style['cellAside']}>{address}</span>}
+      {address !== null && !isAddress && <span className={style['cellAside']}><bdi dir="ltr">{address}</bdi></span>}
     </span>
   );
 }

@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <array>
 
+#include "sensor/dissect/byte_codes.h"
+
 namespace osect::dissect::cip {
 namespace {
 
@@ -525,12 +527,35 @@ std::string_view name_of(std::span<const Number> list, std::uint16_t number) {
                                                                        : std::string_view();
 }
 
+// Of the classes that one byte names, nearly all: where they stand in kObjects; none: past its end.
+constexpr auto kObjectAt = [] {
+  std::array<std::uint8_t, 256> at{};
+  at.fill(std::size(kObjects));
+  for (std::size_t i = 0; i < std::size(kObjects); ++i)
+    if (kObjects[i].id < at.size()) at[kObjects[i].id] = static_cast<std::uint8_t>(i);
+  return at;
+}();
+
 const Object& object_of(std::uint32_t of_class) {
+  if (of_class < kObjectAt.size()) {
+    const std::size_t at = kObjectAt[of_class];
+    return at < std::size(kObjects) ? kObjects[at] : kUnknown;
+  }
   const auto* const found =
       std::lower_bound(std::begin(kObjects), std::end(kObjects), of_class,
                        [](const Object& object, std::uint32_t id) { return object.id < id; });
   return found != std::end(kObjects) && found->id == of_class ? *found : kUnknown;
 }
+
+constexpr auto kCodesWithoutClass = [] {
+  constexpr std::string_view kPattern = "service 0x00 class -";
+  std::array<std::array<char, kPattern.size()>, 256> codes{};
+  for (std::size_t i = 0; i < codes.size(); ++i) {
+    std::copy(kPattern.begin(), kPattern.end(), codes[i].begin());
+    std::copy_n(kByteCodes[i].begin(), 4, codes[i].begin() + kPattern.find("0x00"));
+  }
+  return codes;
+}();
 
 const Function* row_of(std::uint32_t code) {
   const auto* const found =
@@ -565,12 +590,16 @@ Meaning common_meaning_of(std::uint8_t service) {
   return {kCommon[service].name, kCommon[service].access};
 }
 
+std::string_view code_without_class(std::uint8_t service) {
+  return {kCodesWithoutClass[service].data(), kCodesWithoutClass[service].size()};
+}
+
 void write_code(Writer& to, std::uint32_t of_class, std::uint8_t service) {
-  to.put("service 0x").hex(service, 2);
   if (of_class == kNoClass) {
-    to.put(" class -");
+    to.put(code_without_class(service));
     return;
   }
+  to.put("service ").put(byte_code(service));
   const std::size_t digits = of_class < 0x100     ? 2
                              : of_class < 0x1000  ? 3
                              : of_class < 0x10000 ? 4

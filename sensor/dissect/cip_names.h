@@ -44,6 +44,8 @@ struct Meaning {
 // Of a response whose request is not known: the services that mean the same everywhere.
 [[nodiscard]] Meaning common_meaning_of(std::uint8_t service);
 
+// "service 0x4c class -", for what names no object.
+[[nodiscard]] std::string_view code_without_class(std::uint8_t service);
 // "service 0x0e class 0x01", "service 0x4c class -".
 void write_code(Writer& to, std::uint32_t of_class, std::uint8_t service);
 // "identity", "class 0x68".

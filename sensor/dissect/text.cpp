@@ -1,6 +1,8 @@
 // Numbers, addresses and wire text without allocation.
 #include "sensor/dissect/text.h"
 
+#include <algorithm>
+
 namespace osect::dissect {
 namespace {
 
@@ -24,6 +26,11 @@ std::size_t sequence_length(std::string_view text) {
 
 }  // namespace
 
+Writer& Writer::put_what_fits(std::string_view text) {
+  for (const char c : text) put(c);
+  return *this;
+}
+
 Writer& Writer::decimal(std::uint64_t value) {
   std::array<char, 20> digits;
   std::size_t at = digits.size();
@@ -35,8 +42,10 @@ Writer& Writer::decimal(std::uint64_t value) {
 }
 
 Writer& Writer::hex(std::uint64_t value, std::size_t digits) {
-  for (std::size_t i = digits; i > 0; --i) put(kDigits[value >> 4 * (i - 1) & 0xf]);
-  return *this;
+  std::array<char, 16> text;
+  const std::size_t size = std::min(digits, text.size());
+  for (std::size_t i = 0; i < size; ++i) text[i] = kDigits[value >> 4 * (size - 1 - i) & 0xf];
+  return put(std::string_view(text.data(), size));
 }
 
 Writer& Writer::address(const MacAddress& mac) {

@@ -4,6 +4,7 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <cstring>
 #include <span>
 #include <string_view>
 
@@ -24,7 +25,11 @@ class Writer {
     return *this;
   }
   Writer& put(std::string_view text) {
-    for (const char c : text) put(c);
+    if (text.size() > to_.size() - size_) [[unlikely]]
+      return put_what_fits(text);
+    // Of a literal the size is known where it is written: a move or two.
+    if (!text.empty()) std::memcpy(to_.data() + size_, text.data(), text.size());
+    size_ += text.size();
     return *this;
   }
   Writer& decimal(std::uint64_t value);
@@ -41,6 +46,8 @@ class Writer {
   [[nodiscard]] bool is_cut() const { return is_cut_; }
 
  private:
+  Writer& put_what_fits(std::string_view text);
+
   std::span<char> to_;
   std::size_t size_ = 0;
   bool is_cut_ = false;

@@ -1,5 +1,7 @@
 // Common Industrial Protocol, explicit messages: CIP Networks Library volume 1, clause 2-4 (message
 // router), 3-5 (connection manager), appendix A; Logix data access 1756-PM020.
+#include <optional>
+
 #include "sensor/dissect/cip_identity.h"
 #include "sensor/dissect/cip_names.h"
 #include "sensor/dissect/cip_path.h"
@@ -94,24 +96,25 @@ void Reader::read_request(Cursor in, const Place& place) {
   const bool is_manager = path.of_class() == object::kConnectionManager;
   const bool is_open =
       is_manager && (service == service::kForwardOpen || service == service::kLargeForwardOpen);
-  Path about;  // what the manager is asked to connect or send to
+  std::optional<Path> about;  // what the manager is asked to connect or send to
   Cursor data = in;
-  if (is_open) read_forward_open(data, service == service::kLargeForwardOpen, about);
-  if (is_manager && service == service::kUnconnectedSend) {
+  if (is_open) {
+    read_forward_open(data, service == service::kLargeForwardOpen, about.emplace());
+  } else if (is_manager && service == service::kUnconnectedSend) {
     data.skip(2);
     const std::size_t size = data.le16();
     data.skip(size + size % 2);
     const std::size_t route_words = data.u8();
     data.skip(1);
-    read_path(data.child(2 * route_words), about);
+    read_path(data.child(2 * route_words), about.emplace());
   }
   Text<kCodeBytesMax> code;
   write_code(code, path.of_class(), service);
   Text<2 * kTargetBytesMax> target;
   if (is_open)
-    write_target(target, about.route.text(), about);
-  else if (is_manager && about.route.size() > 0)
-    target.put(about.route.text());
+    write_target(target, about->route.text(), *about);
+  else if (about && about->route.size() > 0)
+    target.put(about->route.text());
   else
     write_target(target, place.route, path);
   const Meaning meaning = meaning_of(path.of_class(), service);
@@ -128,7 +131,7 @@ void Reader::read_request(Cursor in, const Place& place) {
   if (service == service::kMultipleServicePacket) {
     read_packet(in, inner);
   } else if (is_manager && service == service::kUnconnectedSend) {
-    inner.route = about.route.text();
+    inner.route = about->route.text();
     read_unconnected_send(in, inner);
   } else if (path.of_class() == object::kPccc && service == service::kExecutePccc) {
     read_pccc(in, place);
@@ -227,12 +230,10 @@ void Reader::read_response(Cursor in, const Place& place) {
     const auto asked = out_.asked(transaction_of(place, service));
     if (asked && asked->code == "service 0x4b class 0x67") read_pccc(in, place);
   }
-  Text<kCodeBytesMax> code;
-  write_code(code, kNoClass, service);
   const Meaning meaning = common_meaning_of(service);
   const Operation said{.role = Role::response,
                        .function = meaning.name,
-                       .code = code.text(),
+                       .code = code_without_class(service),
                        .access = meaning.access,
                        .target = {},
                        .is_error = !is_good,

@@ -76,6 +76,12 @@ class IpAddress {
   [[nodiscard]] constexpr std::span<const std::uint8_t> bytes() const {
     return {bytes_.data(), family_ == Family::v4 ? 4U : family_ == Family::v6 ? 16U : 0U};
   }
+  // All 16 bytes as they lie in memory, zeros behind the four of IPv4: for keys.
+  [[nodiscard]] std::array<std::uint64_t, 2> words() const {
+    std::array<std::uint64_t, 2> out;
+    std::memcpy(out.data(), bytes_.data(), sizeof out);
+    return out;
+  }
   [[nodiscard]] bool is_multicast() const;
   [[nodiscard]] bool is_unspecified() const;        // 0.0.0.0 or ::
   [[nodiscard]] bool is_limited_broadcast() const;  // 255.255.255.255

@@ -19,11 +19,13 @@ namespace {
 // Reads every byte that is stated, so that a view beyond its message is found.
 class Reader final : public StatementSink {
  public:
-  void on_operation(const Origin& origin, const Operation& operation, bool) override {
+  Memo on_operation(const Origin& origin, const Operation& operation,
+                    std::optional<Memo>) override {
     touch(origin.protocol);
     touch(operation.function);
     touch(operation.code);
     touch(operation.target);
+    return 0;
   }
   void on_fact(const Origin&, const Fact& fact) override {
     touch(fact.attribute);
@@ -83,7 +85,7 @@ class Ear final : public Out {
  public:
   explicit Ear(Reader& reader) : reader_(reader) {}
   void say(const Operation& operation, const Cursor&) override {
-    reader_.on_operation(origin_, operation, false);
+    reader_.on_operation(origin_, operation, std::nullopt);
   }
   void say(const Fact& fact, const Cursor& proof) override {
     if (proof.is_good()) reader_.on_fact(origin_, fact);

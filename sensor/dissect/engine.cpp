@@ -45,7 +45,7 @@ class Witness final : public Out {
       has_answer_ = true;
       requests_.release(request);
     } else {
-      requests_.wait(outstanding_, {}, operation, time_);
+      requests_.wait(outstanding_, {}, operation, Asker{}, time_);
     }
   }
   void say(const Fact&, const Cursor& proof) override { note(proof); }

@@ -28,7 +28,7 @@ void copy_text(std::string_view text, char* to) {
 }  // namespace
 
 void Requests::wait(Outstanding& of, std::string_view protocol, const Operation& request,
-                    TimeNs time) {
+                    const Asker& asker, TimeNs time) {
   expire(of, time);
   if (of.count == kOutstandingMax) {
     drop_first(of);
@@ -43,6 +43,7 @@ void Requests::wait(Outstanding& of, std::string_view protocol, const Operation&
   kept.protocol = protocol;
   kept.transaction = request.transaction;
   kept.time = time;
+  kept.asker = asker;
   kept.function = request.function;
   kept.next = kNone;
   kept.access = request.access;

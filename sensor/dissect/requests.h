@@ -23,11 +23,18 @@ struct Outstanding {
   std::uint8_t count = 0;
 };
 
+// Who asked, and where the sink counts it.
+struct Asker {
+  Memo memo = 0;
+  decode::End from = decode::End::a;
+};
+
 // What a response needs to know of its request.
 struct Request {
   std::string_view protocol;  // static storage: carried protocols share their flow's list
   std::uint64_t transaction;
   TimeNs time;
+  Asker asker;
   std::string_view function;  // static storage
   std::uint32_t next;
   Access access;
@@ -46,7 +53,8 @@ class Requests {
 
   // Remembers a request; requests that wait too long and those beyond the bound leave and are
   // counted.
-  void wait(Outstanding& of, std::string_view protocol, const Operation& request, TimeNs time);
+  void wait(Outstanding& of, std::string_view protocol, const Operation& request,
+            const Asker& asker, TimeNs time);
   // Takes the oldest request that this response can answer off the list; kNone when there is none.
   // Its place is the caller's until release().
   [[nodiscard]] std::uint32_t find(Outstanding& of, std::string_view protocol,

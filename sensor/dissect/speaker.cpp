@@ -16,9 +16,9 @@ void Speaker::say(const Operation& operation, const Cursor& proof) {
     answer(operation);
     return;
   }
+  const Memo memo = sink_.on_operation(origin(), operation, std::nullopt);
   if (operation.role == Role::request && outstanding_ != nullptr)
-    requests_.wait(*outstanding_, protocol_, operation, piece_.time);
-  sink_.on_operation(origin(), operation, false);
+    requests_.wait(*outstanding_, protocol_, operation, {memo, piece_.from}, piece_.time);
 }
 
 void Speaker::answer(const Operation& response) {
@@ -26,7 +26,7 @@ void Speaker::answer(const Operation& response) {
                                ? requests_.find(*outstanding_, protocol_, response, piece_.time)
                                : kNone;
   if (at == kNone) {
-    sink_.on_operation(origin(), response, false);
+    sink_.on_operation(origin(), response, std::nullopt);
     return;
   }
   const Request& request = requests_[at];
@@ -37,7 +37,9 @@ void Speaker::answer(const Operation& response) {
     whole.function = request.function;
     whole.access = request.access;
   }
-  sink_.on_operation(origin(), whole, true);
+  // Who answers itself is not the server of its question.
+  const bool is_same_row = !response.has_own_code && request.asker.from != piece_.from;
+  sink_.on_operation(origin(), whole, is_same_row ? request.asker.memo : Memo{0});
   requests_.release(at);
 }
 

@@ -4,6 +4,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <string_view>
 
 #include "base/address.h"
@@ -96,6 +97,9 @@ struct Origin {
   std::string_view protocol;  // the dissector's name
 };
 
+// Where a sink counts a request: its own business, given back with the answer. 0: nowhere.
+using Memo = std::uint64_t;
+
 // Receives statements, on the monitor port's thread.
 class StatementSink {
  public:
@@ -103,9 +107,11 @@ class StatementSink {
   StatementSink(const StatementSink&) = delete;
   StatementSink& operator=(const StatementSink&) = delete;
   virtual ~StatementSink() = default;
-  // A request, a one-way message, or a response. A response carries the target of the request it
-  // answers when the engine could pair them (is_paired), so that both fall on one record.
-  virtual void on_operation(const Origin& origin, const Operation& operation, bool is_paired) = 0;
+  // A request, a one-way message, or a response. A response that the engine could pair carries the
+  // target of its request, so that both fall on one record, and `asked`, what was returned for that
+  // request (0 when the two do not fall on one record after all).
+  virtual Memo on_operation(const Origin& origin, const Operation& operation,
+                            std::optional<Memo> asked) = 0;
   virtual void on_fact(const Origin& origin, const Fact& fact) = 0;
   // The flow's protocol was recognised (by content), or assumed from its port alone.
   virtual void on_protocol(const Origin& origin, bool is_assumed) = 0;

@@ -45,7 +45,8 @@ inline std::vector<std::uint8_t> text(std::string_view raw) {
 //   modbus", "anomaly modbus"
 class Journal final : public StatementSink {
  public:
-  void on_operation(const Origin& origin, const Operation& operation, bool is_paired) override {
+  Memo on_operation(const Origin& origin, const Operation& operation,
+                    std::optional<Memo> asked) override {
     std::string line = sender(origin);
     line += operation.role == Role::request    ? "request "
             : operation.role == Role::response ? "response "
@@ -56,8 +57,9 @@ class Journal final : public StatementSink {
           operation.target})
       if (!word.empty()) line.append(" ").append(word);
     if (operation.is_error) line += " error";
-    if (is_paired) line += " paired";
+    if (asked) line += " paired";
     lines.push_back(line);
+    return 0;
   }
   void on_fact(const Origin& origin, const Fact& fact) override {
     std::string line = sender(origin);

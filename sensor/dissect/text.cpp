@@ -1,8 +1,6 @@
 // Numbers, addresses and wire text without allocation.
 #include "sensor/dissect/text.h"
 
-#include <algorithm>
-
 namespace osect::dissect {
 namespace {
 

@@ -1,10 +1,10 @@
 // Text made of wire bytes without allocation: printable UTF-8 whatever the bytes hold.
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <cstddef>
 #include <cstdint>
-#include <cstring>
 #include <span>
 #include <string_view>
 
@@ -28,7 +28,7 @@ class Writer {
     if (text.size() > to_.size() - size_) [[unlikely]]
       return put_what_fits(text);
     // Of a literal the size is known where it is written: a move or two.
-    if (!text.empty()) std::memcpy(to_.data() + size_, text.data(), text.size());
+    std::copy_n(text.data(), text.size(), to_.data() + size_);
     size_ += text.size();
     return *this;
   }

@@ -64,45 +64,40 @@ void Observer::on_protocol(const Origin& origin, bool is_assumed) {
   flow.has_news = true;
 }
 
-// The flow names the IPs of a row's hosts by which end is the client; what may differ is compared.
-OperationEntry* Observer::State::known_operation(FlowState& flow, const Origin& origin,
-                                                 const Operation& said) {
-  const bool is_response = said.role == Role::response;
-  const End client = is_response ? other(origin.from) : origin.from;
-  // An answer falls on its question's row, and a poll asks in the order in which it asked before.
-  for (std::size_t i = 0; i < flow.operations.size(); ++i) {
-    const std::size_t at = (flow.recent_operation + i) % flow.operations.size();
-    const KnownOperation& known = flow.operations[at];
-    if (known.slot == kNoSlot || known.client != client || known.protocol != origin.protocol.data())
-      continue;
-    OperationEntry* const row = operations.find(known.slot, known.serial);
-    if (row == nullptr) continue;
-    const OperationKey& key = row->key;
-    const HostKey& sender = is_response ? key.server : key.client;
-    const HostKey& receiver = is_response ? key.client : key.server;
-    if (key.code.holds(said.code) && key.target.holds(said.target) &&
-        sender.is_of(origin.vlan, origin.sender_mac) &&
-        receiver.is_of(origin.vlan, origin.receiver_mac)) {
-      flow.recent_operation = static_cast<std::uint8_t>(at);
-      return row;
-    }
-  }
-  return nullptr;
+namespace {
+
+// One endpoint of an operation. No station sends from a group address.
+HostKey sender_of(const Origin& origin) {
+  return {origin.vlan, origin.sender_mac.is_group() ? MacAddress{} : origin.sender_mac,
+          origin.sender_ip};
 }
 
-OperationEntry& Observer::State::operation(const Origin& origin, const Operation& said) {
-  FlowState* const flow = origin.flow != nullptr ? &flow_state(*origin.flow) : nullptr;
-  if (flow != nullptr) {
-    if (OperationEntry* const row = known_operation(*flow, origin, said)) return *row;
-  }
+HostKey receiver_of(const Origin& origin) {
+  return {origin.vlan, origin.receiver_mac, origin.receiver_ip};
+}
+
+bool is_row_of(const OperationKey& key, const HostKey& client, const HostKey& server,
+               std::string_view protocol, const Operation& said) {
+  return key.client == client && key.server == server && key.code.holds(said.code) &&
+         key.target.holds(said.target) && key.protocol.holds(protocol);
+}
+
+}  // namespace
+
+std::uint32_t Observer::State::operation(const Origin& origin, const Operation& said) {
   const bool is_response = said.role == Role::response;
-  // No station sends from a group address.
-  const HostKey sender(origin.vlan, origin.sender_mac.is_group() ? MacAddress{} : origin.sender_mac,
-                       origin.sender_ip);
-  const HostKey receiver(origin.vlan, origin.receiver_mac, origin.receiver_ip);
+  const HostKey sender = sender_of(origin);
+  const HostKey receiver = receiver_of(origin);
+  const HostKey& client = is_response ? receiver : sender;
+  const HostKey& server = is_response ? sender : receiver;
+  RecentOperation& recent = recent_operations.of(client, server, said, hasher);
+  const OperationEntry* const known = operations.find(recent.slot, recent.serial);
+  if (known != nullptr && is_row_of(known->key, client, server, origin.protocol, said))
+    return recent.slot;
+
   OperationKey key;
-  key.client = is_response ? receiver : sender;
-  key.server = is_response ? sender : receiver;
+  key.client = client;
+  key.server = server;
   key.protocol = FixedText<24>(origin.protocol);
   key.code = FixedText<64>(said.code);
   key.target = FixedText<64>(said.target);
@@ -116,13 +111,8 @@ OperationEntry& Observer::State::operation(const Origin& origin, const Operation
     added.first = origin.time;
     if (new_operations.size() < new_operations.capacity()) new_operations.push_back(slot);
   }
-  if (flow != nullptr) {
-    flow->operations[flow->next_operation] = {origin.protocol.data(), slot, operations.serial(slot),
-                                              is_response ? other(origin.from) : origin.from};
-    flow->next_operation =
-        static_cast<std::uint8_t>((flow->next_operation + 1) % flow->operations.size());
-  }
-  return operations[slot];
+  recent = {slot, operations.serial(slot)};
+  return slot;
 }
 
 namespace {
@@ -160,8 +150,16 @@ void Observer::State::settle_answers() {
   });
 }
 
-void Observer::on_operation(const Origin& origin, const Operation& operation, bool /*is_paired*/) {
-  OperationEntry& row = state_->operation(origin, operation);
+dissect::Memo Observer::on_operation(const Origin& origin, const Operation& operation,
+                                     std::optional<dissect::Memo> asked) {
+  State& s = *state_;
+  RecentOperation at = asked ? RecentOperation::of(*asked) : RecentOperation{};
+  // The answer falls on the row of its question, by whatever way it came back.
+  if (s.operations.find(at.slot, at.serial) == nullptr) {
+    at.slot = s.operation(origin, operation);
+    at.serial = s.operations.serial(at.slot);
+  }
+  OperationEntry& row = s.operations[at.slot];
   const bool is_response = operation.role == Role::response;
   if (row.count() == row.told_count && row.errors == row.told_errors) row.since = origin.time;
   row.last = std::max(row.last, origin.time);
@@ -169,11 +167,11 @@ void Observer::on_operation(const Origin& origin, const Operation& operation, bo
     if (operation.is_error) ++row.errors;
     if (!operation.is_error || operation.has_own_code) ++row.responses;
     // Where everybody is asked at once, the answers alone show each one's cycle.
-    if (row.requests > 0) return;
+    if (row.requests > 0) return at.memo();
   } else if (row.requests++ == 0) {
-    state_->note_asked(row);
+    s.note_asked(row);
   }
-  if (row.access != dissect::Access::cyclic) return;
+  if (row.access != dissect::Access::cyclic) return at.memo();
   if (row.last_request != 0 && origin.time > row.last_request) {
     const auto cycle = static_cast<double>(origin.time - row.last_request);
     row.cycles = std::min(row.cycles + 1, OperationEntry::kCyclesMax);
@@ -181,6 +179,7 @@ void Observer::on_operation(const Origin& origin, const Operation& operation, bo
     row.jitter_ns += (std::abs(cycle - row.cycle_ns) - row.jitter_ns) / row.cycles;
   }
   row.last_request = origin.time;
+  return at.memo();
 }
 
 void Observer::on_fact(const Origin& origin, const Fact& fact) {
@@ -241,7 +240,8 @@ const ObserveCounters& Observer::counters() const {
 std::size_t Observer::memory_bytes() const {
   const State& s = *state_;
   return s.endpoints.bytes() + s.conversations.bytes() + s.operations.bytes() + s.asked.bytes() +
-         s.facts.bytes() + s.pairs.bytes() + s.macs.bytes() + s.events.bytes() + s.flows.bytes() +
+         s.facts.bytes() + s.recent_operations.bytes() + s.pairs.bytes() + s.macs.bytes() +
+         s.events.bytes() + s.flows.bytes() +
          sizeof(std::uint32_t) * (s.new_endpoints.capacity() + s.new_conversations.capacity() +
                                   s.new_operations.capacity() + s.new_facts.capacity());
 }

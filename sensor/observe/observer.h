@@ -80,8 +80,8 @@ class Observer final : public dissect::StatementSink {
   // Folds what a live flow counted so far; for each live flow before drain().
   void fold(decode::Flow& flow);
 
-  void on_operation(const dissect::Origin& origin, const dissect::Operation& operation,
-                    bool is_paired) override;
+  dissect::Memo on_operation(const dissect::Origin& origin, const dissect::Operation& operation,
+                             std::optional<dissect::Memo> asked) override;
   void on_fact(const dissect::Origin& origin, const dissect::Fact& fact) override;
   void on_protocol(const dissect::Origin& origin, bool is_assumed) override;
   void on_anomaly(const dissect::Origin& origin) override;

@@ -401,11 +401,11 @@ TEST_F(Statements, requests_are_counted_and_refusals_of_them) {
   for (int i = 0; i < 3; ++i) {
     operation.role = dissect::Role::request;
     operation.is_error = false;
-    observer.on_operation(origin, operation, false);
+    const dissect::Memo memo = observer.on_operation(origin, operation, std::nullopt);
     turn();
     operation.role = dissect::Role::response;
     operation.is_error = i == 2;
-    observer.on_operation(origin, operation, true);
+    observer.on_operation(origin, operation, memo);
     turn();
   }
   const Report report = observer.drain(kStart);
@@ -426,12 +426,12 @@ TEST_F(Statements, answers_whose_question_was_lost_do_not_count_as_questions) {
   dissect::Operation operation;
   operation.code = "4";
   operation.target = "unit 1";
-  observer.on_operation(origin, operation, false);
+  observer.on_operation(origin, operation, std::nullopt);
   turn();
   origin.sender_mac = mac(99);  // by way of another router
   operation.role = dissect::Role::response;
   operation.target = "";
-  for (int i = 0; i < 3; ++i) observer.on_operation(origin, operation, false);
+  for (int i = 0; i < 3; ++i) observer.on_operation(origin, operation, std::nullopt);
   const Report report = observer.drain(kStart);
   ASSERT_EQ(report.operations.size(), 1U);
   EXPECT_EQ(report.operations[0].count, 1U);
@@ -443,9 +443,9 @@ TEST_F(Statements, answers_stand_for_questions_where_the_mirror_shows_one_way) {
   dissect::Operation operation;
   operation.role = dissect::Role::response;
   operation.code = "4";
-  for (int i = 0; i < 3; ++i) observer.on_operation(origin, operation, false);
+  for (int i = 0; i < 3; ++i) observer.on_operation(origin, operation, std::nullopt);
   operation.is_error = true;
-  observer.on_operation(origin, operation, false);
+  observer.on_operation(origin, operation, std::nullopt);
   const Report report = observer.drain(kStart);
   ASSERT_EQ(report.operations.size(), 1U);
   EXPECT_EQ(report.operations[0].count, 3U);
@@ -458,7 +458,7 @@ TEST_F(Statements, cyclic_traffic_has_a_cycle_and_its_jitter) {
   operation.code = "io";
   operation.access = dissect::Access::cyclic;
   for (int i = 0; i < 1000; ++i) {
-    observer.on_operation(origin, operation, false);
+    observer.on_operation(origin, operation, std::nullopt);
     origin.time += i % 2 == 0 ? 9'000'000 : 11'000'000;
   }
   const Report report = observer.drain(origin.time);
@@ -473,7 +473,7 @@ TEST_F(Statements, who_answers_a_question_to_everybody_has_a_cycle_too) {
   operation.code = "0x0e70";
   operation.access = dissect::Access::cyclic;
   for (int i = 0; i < 100; ++i) {
-    observer.on_operation(origin, operation, false);
+    observer.on_operation(origin, operation, std::nullopt);
     origin.time += 4'000'000;
   }
   const Report report = observer.drain(origin.time);

@@ -6,6 +6,7 @@
 #include <array>
 #include <bit>
 #include <cstdint>
+#include <cstring>
 #include <span>
 #include <string_view>
 #include <type_traits>
@@ -27,9 +28,9 @@ class HostKey {
 
   HostKey() = default;
   HostKey(std::uint16_t vlan, const MacAddress& mac, const IpAddress& ip) {
-    const auto raw = std::bit_cast<RawIp>(ip);
-    const auto halves = std::bit_cast<std::array<std::uint64_t, 2>>(raw.address);
-    words = {halves[0], halves[1], station_word(vlan, mac), raw.family};
+    const auto halves = ip.words();
+    words = {halves[0], halves[1], station_word(vlan, mac),
+             static_cast<std::uint64_t>(ip.family())};
   }
   explicit HostKey(const Host& host) : HostKey(host.vlan, host.mac, host.ip) {}
 
@@ -49,16 +50,13 @@ class HostKey {
     return ((words[0] ^ other.words[0]) | (words[1] ^ other.words[1]) |
             (words[2] ^ other.words[2]) | (words[3] ^ other.words[3])) == 0;
   }
-  // Whether the key is of this station, whatever its IP.
-  [[nodiscard]] bool is_of(std::uint16_t vlan, const MacAddress& mac) const {
-    return words[2] == station_word(vlan, mac);
-  }
 
  private:
   static std::uint64_t station_word(std::uint16_t vlan, const MacAddress& mac) {
-    std::array<std::uint8_t, 8> station{};
-    std::copy_n(mac.bytes.data(), 6, station.data());
-    return std::bit_cast<std::uint64_t>(station) | static_cast<std::uint64_t>(vlan) << 48;
+    // Put together in a register: from short stores a load of the whole would have to wait.
+    std::uint64_t word = vlan;
+    for (std::size_t i = mac.bytes.size(); i > 0; --i) word = word << 8 | mac.bytes[i - 1];
+    return word;
   }
   struct RawIp {
     std::array<std::uint8_t, 16> address;
@@ -131,15 +129,6 @@ struct Conversation {
   static constexpr std::uint32_t kManyPorts = 0x10000;
 };
 
-// A row that a flow's messages fall on. The slot may hold another row by now: the serial tells.
-struct KnownOperation {
-  const char* protocol =
-      nullptr;  // the dissector's own static name: the same one is at the same place
-  std::uint32_t slot = kNoSlot;
-  std::uint32_t serial = 0;
-  decode::End client = decode::End::a;
-};
-
 // What observe keeps of a live flow.
 struct FlowState {
   std::array<std::uint64_t, 2> packets{};  // folded so far, by end
@@ -150,11 +139,7 @@ struct FlowState {
   std::uint32_t conversation = kNoSlot;
   std::uint32_t conversation_serial = 0;
   std::array<std::uint32_t, 2> endpoint_serial{};  // of Flow::endpoint_slot
-  // The operations seen on it last: a poll repeats a few.
-  std::array<KnownOperation, 4> operations{};
-  std::uint8_t next_operation = 0;
-  std::uint8_t recent_operation = 0;
-  decode::End client = decode::End::a;  // as it was folded
+  decode::End client = decode::End::a;             // as it was folded
   bool is_begun = false;
   bool has_news = false;    // its protocol was recognised and nobody was told yet
   bool is_assumed = false;  // the protocol, from the port alone
@@ -178,9 +163,9 @@ struct OperationKey {
   bool operator==(const OperationKey&) const = default;
 };
 
+// Behind the key what every message touches.
 struct OperationEntry {
   OperationKey key;
-  FixedText<64> function;
   dissect::Access access = dissect::Access::none;
   bool is_told = false;
   TimeNs first = 0;
@@ -204,6 +189,54 @@ struct OperationEntry {
     return requests > 0 ? requests : is_asked_elsewhere ? 0 : responses;
   }
   bool is_asked_elsewhere = false;
+  FixedText<64> function;
+};
+
+// Where a row is, as long as it is still the same one.
+struct RecentOperation {
+  std::uint32_t slot = 0;
+  std::uint32_t serial = 0;  // 0: of no row
+
+  [[nodiscard]] static RecentOperation of(dissect::Memo memo) {
+    return {static_cast<std::uint32_t>(memo), static_cast<std::uint32_t>(memo >> 32)};
+  }
+  [[nodiscard]] dissect::Memo memo() const {
+    return static_cast<dissect::Memo>(serial) << 32 | slot;
+  }
+};
+
+// The rows that messages fell on lately. Polls repeat the same few thousand questions all day: to
+// make the whole key of each, hash and compare it costs several times as much as to look here
+// first.
+class RecentOperations {
+ public:
+  // The place for messages like this one; whose row is there must be compared.
+  RecentOperation& of(const HostKey& client, const HostKey& server, const dissect::Operation& said,
+                      const Hasher& hasher) {
+    const std::array<std::uint64_t, 4> words = {
+        client.words[0] ^ std::rotl(client.words[1], 23) ^ std::rotl(client.words[2], 41),
+        server.words[0] ^ std::rotl(server.words[1], 23) ^ std::rotl(server.words[2], 41),
+        folded(said.code), folded(said.target)};
+    return places_[hasher(words) % kPlaces];
+  }
+  [[nodiscard]] std::size_t bytes() const { return places_.bytes(); }
+
+ private:
+  static constexpr std::size_t kPlaces = 8'192;
+
+  static std::uint64_t folded(std::string_view text) {
+    std::uint64_t sum = text.size();
+    std::uint64_t word = 0;
+    for (; text.size() >= sizeof word; text.remove_prefix(sizeof word)) {
+      std::memcpy(&word, text.data(), sizeof word);  // NOLINT: eight characters as one word
+      sum = std::rotl(sum, 29) * 0x9e3779b97f4a7c15 ^ word;
+    }
+    word = 0;
+    for (const char c : text) word = word << 8 | static_cast<unsigned char>(c);
+    return std::rotl(sum, 29) * 0x9e3779b97f4a7c15 ^ word;
+  }
+
+  ZeroedArray<RecentOperation> places_{kPlaces};
 };
 
 // That a client asked for a code at all, whatever the target. Hosts by their IP where they have

@@ -27,11 +27,8 @@ struct Observer::State {
       begin_flow(flow);
     return flows[flow.observe_slot];
   }
-  // The row of an operation that the flow has met lately; null: none.
-  OperationEntry* known_operation(FlowState& flow, const dissect::Origin& origin,
-                                  const dissect::Operation& said);
-  // Finds or makes the row of an operation.
-  OperationEntry& operation(const dissect::Origin& origin, const dissect::Operation& said);
+  // Finds or makes the row of an operation: its slot.
+  std::uint32_t operation(const dissect::Origin& origin, const dissect::Operation& said);
   void note_asked(const OperationEntry& row);
   [[nodiscard]] bool is_asked(const OperationEntry& row) const;
   // Settles for which answers the question stands in another row; before rows are told.
@@ -65,6 +62,7 @@ struct Observer::State {
   Table<HostKey, Endpoint> endpoints;
   Table<ConversationKey, Conversation> conversations;
   Table<OperationKey, OperationEntry> operations;
+  RecentOperations recent_operations;
   Table<OperationKey, Asked> asked;
   Table<FactKey, FactEntry> facts;
   Table<PairKey, Pair> pairs;

@@ -14,8 +14,8 @@ class Writer final : public dissect::StatementSink {
  public:
   explicit Writer(std::vector<std::string>& lines, TimeNs start) : lines_(lines), start_(start) {}
 
-  void on_operation(const dissect::Origin& origin, const dissect::Operation& operation,
-                    bool is_paired) override {
+  dissect::Memo on_operation(const dissect::Origin& origin, const dissect::Operation& operation,
+                             std::optional<dissect::Memo> asked) override {
     constexpr const char* kRoles[] = {"request", "response", "message"};
     Json line = begin(origin, kRoles[static_cast<std::size_t>(operation.role)]);
     line["function"] = operation.function;
@@ -23,9 +23,10 @@ class Writer final : public dissect::StatementSink {
     line["access"] = dissect::access_name(operation.access);
     line["target"] = operation.target;
     if (operation.is_error) line["error"] = true;
-    if (is_paired) line["paired"] = true;
+    if (asked) line["paired"] = true;
     add_ends(line, origin);
     lines_.push_back(line.dump());
+    return 0;
   }
   void on_fact(const dissect::Origin& origin, const dissect::Fact& fact) override {
     Json line = begin(origin, "fact");

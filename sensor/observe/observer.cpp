@@ -77,23 +77,24 @@ HostKey receiver_of(const Origin& origin) {
 }
 
 bool is_row_of(const OperationKey& key, const HostKey& client, const HostKey& server,
-               std::string_view protocol, const Operation& said) {
+               const Operation& said) {
   return key.client == client && key.server == server && key.code.holds(said.code) &&
-         key.target.holds(said.target) && key.protocol.holds(protocol);
+         key.target.holds(said.target);
 }
 
 }  // namespace
 
-std::uint32_t Observer::State::operation(const Origin& origin, const Operation& said) {
+OperationPlace Observer::State::operation(const Origin& origin, const Operation& said) {
   const bool is_response = said.role == Role::response;
   const HostKey sender = sender_of(origin);
   const HostKey receiver = receiver_of(origin);
   const HostKey& client = is_response ? receiver : sender;
   const HostKey& server = is_response ? sender : receiver;
-  RecentOperation& recent = recent_operations.of(client, server, said, hasher);
-  const OperationEntry* const known = operations.find(recent.slot, recent.serial);
-  if (known != nullptr && is_row_of(known->key, client, server, origin.protocol, said))
-    return recent.slot;
+  RecentOperations::Entry& recent = recent_operations.of(client, server, said, hasher);
+  const OperationEntry* const known = operations.find(recent.place.slot, recent.place.serial);
+  if (known != nullptr && recent.protocol == origin.protocol.data() &&
+      is_row_of(known->key, client, server, said))
+    return recent.place;
 
   OperationKey key;
   key.client = client;
@@ -111,8 +112,8 @@ std::uint32_t Observer::State::operation(const Origin& origin, const Operation& 
     added.first = origin.time;
     if (new_operations.size() < new_operations.capacity()) new_operations.push_back(slot);
   }
-  recent = {slot, operations.serial(slot)};
-  return slot;
+  recent = {{slot, operations.serial(slot)}, origin.protocol.data()};
+  return recent.place;
 }
 
 namespace {
@@ -153,12 +154,9 @@ void Observer::State::settle_answers() {
 dissect::Memo Observer::on_operation(const Origin& origin, const Operation& operation,
                                      std::optional<dissect::Memo> asked) {
   State& s = *state_;
-  RecentOperation at = asked ? RecentOperation::of(*asked) : RecentOperation{};
+  OperationPlace at = asked ? OperationPlace::of(*asked) : OperationPlace{};
   // The answer falls on the row of its question, by whatever way it came back.
-  if (s.operations.find(at.slot, at.serial) == nullptr) {
-    at.slot = s.operation(origin, operation);
-    at.serial = s.operations.serial(at.slot);
-  }
+  if (s.operations.find(at.slot, at.serial) == nullptr) at = s.operation(origin, operation);
   OperationEntry& row = s.operations[at.slot];
   const bool is_response = operation.role == Role::response;
   if (row.count() == row.told_count && row.errors == row.told_errors) row.since = origin.time;

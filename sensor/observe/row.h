@@ -193,11 +193,11 @@ struct OperationEntry {
 };
 
 // Where a row is, as long as it is still the same one.
-struct RecentOperation {
+struct OperationPlace {
   std::uint32_t slot = 0;
   std::uint32_t serial = 0;  // 0: of no row
 
-  [[nodiscard]] static RecentOperation of(dissect::Memo memo) {
+  [[nodiscard]] static OperationPlace of(dissect::Memo memo) {
     return {static_cast<std::uint32_t>(memo), static_cast<std::uint32_t>(memo >> 32)};
   }
   [[nodiscard]] dissect::Memo memo() const {
@@ -210,33 +210,43 @@ struct RecentOperation {
 // first.
 class RecentOperations {
  public:
-  // The place for messages like this one; whose row is there must be compared.
-  RecentOperation& of(const HostKey& client, const HostKey& server, const dissect::Operation& said,
-                      const Hasher& hasher) {
-    const std::array<std::uint64_t, 4> words = {
-        client.words[0] ^ std::rotl(client.words[1], 23) ^ std::rotl(client.words[2], 41),
-        server.words[0] ^ std::rotl(server.words[1], 23) ^ std::rotl(server.words[2], 41),
-        folded(said.code), folded(said.target)};
-    return places_[hasher(words) % kPlaces];
+  struct Entry {
+    OperationPlace place;
+    const char* protocol;  // the dissector's own static name: the same one is at the same place
+  };
+
+  // Where a message like this one may be; whose row it is must be compared.
+  Entry& of(const HostKey& client, const HostKey& server, const dissect::Operation& said,
+            const Hasher& hasher) {
+    const std::uint64_t hosts = folded(client) ^ std::rotl(folded(server), 19);
+    const std::uint64_t texts = folded(said.code) ^ std::rotl(folded(said.target), 31);
+    const std::array<std::uint64_t, 2> words = {hosts, texts};
+    return entries_[hasher(words) & (kEntries - 1)];
   }
-  [[nodiscard]] std::size_t bytes() const { return places_.bytes(); }
+  [[nodiscard]] std::size_t bytes() const { return entries_.bytes(); }
 
  private:
-  static constexpr std::size_t kPlaces = 8'192;
+  static constexpr std::size_t kEntries = 8'192;
 
+  static std::uint64_t folded(const HostKey& host) {
+    return host.words[0] ^ std::rotl(host.words[1], 23) ^ std::rotl(host.words[2], 41);
+  }
   static std::uint64_t folded(std::string_view text) {
-    std::uint64_t sum = text.size();
-    std::uint64_t word = 0;
-    for (; text.size() >= sizeof word; text.remove_prefix(sizeof word)) {
-      std::memcpy(&word, text.data(), sizeof word);  // NOLINT: eight characters as one word
-      sum = std::rotl(sum, 29) * 0x9e3779b97f4a7c15 ^ word;
-    }
-    word = 0;
-    for (const char c : text) word = word << 8 | static_cast<unsigned char>(c);
-    return std::rotl(sum, 29) * 0x9e3779b97f4a7c15 ^ word;
+    const auto word = [&]<typename Word>(Word as, std::size_t at) {
+      std::memcpy(&as, text.data() + at, sizeof as);  // NOLINT: some characters as one word
+      return std::uint64_t{as};
+    };
+    const std::size_t size = text.size();
+    if (size == 0) return 0;
+    if (size < 4) return word(std::uint8_t{}, 0) | word(std::uint8_t{}, size - 1) << 8 | size << 16;
+    if (size < 8) return word(std::uint32_t{}, 0) | word(std::uint32_t{}, size - 4) << 32;
+    std::uint64_t sum = word(std::uint64_t{}, size - 8);
+    for (std::size_t at = 0; at + 8 < size; at += 8)
+      sum = sum * 0x9e3779b97f4a7c15 ^ word(std::uint64_t{}, at);
+    return sum;
   }
 
-  ZeroedArray<RecentOperation> places_{kPlaces};
+  ZeroedArray<Entry> entries_{kEntries};
 };
 
 // That a client asked for a code at all, whatever the target. Hosts by their IP where they have

@@ -27,8 +27,8 @@ struct Observer::State {
       begin_flow(flow);
     return flows[flow.observe_slot];
   }
-  // Finds or makes the row of an operation: its slot.
-  std::uint32_t operation(const dissect::Origin& origin, const dissect::Operation& said);
+  // Finds or makes the row of an operation.
+  OperationPlace operation(const dissect::Origin& origin, const dissect::Operation& said);
   void note_asked(const OperationEntry& row);
   [[nodiscard]] bool is_asked(const OperationEntry& row) const;
   // Settles for which answers the question stands in another row; before rows are told.

@@ -26,14 +26,16 @@ SENDER = ("ip.src", "ipv6.src", "eth.src")
 
 
 def tshark(path, module, fields):
-    """A row a frame, a cell a field: the list of its values."""
+    """A row a frame: each field's list of values."""
+    fields = list(dict.fromkeys(fields))  # of one that is named twice tshark fills but one column
     command = ["tshark", "-n", "-r", path, "-T", "fields", "-E", "separator=/t", "-E", "aggregator=\x1f"]
     for rule in getattr(module, "DECODE_AS", []):
         command += ["-d", rule]
     for field in fields:
         command += ["-e", field]
     out = subprocess.run(command, capture_output=True, text=True, check=True).stdout
-    return [[cell.split("\x1f") if cell else [] for cell in line.split("\t")] for line in out.splitlines()]
+    return [{field: cell.split("\x1f") if cell else [] for field, cell in zip(fields, line.split("\t"))}
+            for line in out.splitlines()]
 
 
 def transcript(path):
@@ -48,13 +50,14 @@ def address(end):
     return end.split(":")[0] if end.count(":") == 1 else end
 
 
-def codes(path, protocol, module, rows):
+def codes(path, protocol, module, fields, rows):
     as_code = getattr(module, "as_code", lambda value: value)
     of_code = getattr(module, "of_code", lambda code: code)
     want = collections.Counter()
-    for senders, values in rows:
-        for value in values:
-            want[senders[0], as_code(value)] += 1
+    for row in rows:
+        sender = next(row[field][0] for field in SENDER if row[field])
+        for value in (value for field in fields for value in row[field]):
+            want[sender, as_code(value)] += 1
     got = collections.Counter()
     for line in transcript(path):
         if line["say"] in ("request", "response", "message") and line["protocol"] == protocol and line["code"]:
@@ -69,8 +72,8 @@ def identity(path, module, rows):
     as_value = getattr(module, "as_value", lambda value: value)
     missing = []
     for row in rows:
-        for field, cell in zip(module.IDENTITY, row):
-            for value in cell:
+        for field in module.IDENTITY:
+            for value in row[field]:
                 value = as_value(value).strip().rstrip(".").lower()
                 if value and value != "0.0.0.0" and not any(value in x for x in values):
                     missing.append(f"{field} {value!r} is in no fact")
@@ -81,16 +84,13 @@ def differences(path, protocol, module):
     """All that a capture is asked in one run of tshark, which takes longer to start than to read."""
     wanted = getattr(module, "CODE", [])
     wanted = wanted if isinstance(wanted, list) else [wanted]
-    facts = list(getattr(module, "IDENTITY", []))
+    facts = getattr(module, "IDENTITY", [])
     rows = tshark(path, module, ["_ws.malformed", *SENDER, *wanted, *facts])
-    ends = 1 + len(SENDER), 1 + len(SENDER) + len(wanted)
-    found = [f"tshark finds frame {number} malformed" for number, row in enumerate(rows, 1) if row[0]]
+    found = [f"tshark finds frame {number} malformed" for number, row in enumerate(rows, 1) if row["_ws.malformed"]]
     if facts:
-        found += identity(path, module, [row[ends[1]:] for row in rows])
+        found += identity(path, module, rows)
     if wanted:
-        found += codes(path, protocol, module, [
-            ([value for cell in row[1:ends[0]] for value in cell], [value for cell in row[ends[0]:ends[1]] for value in cell])
-            for row in rows])
+        found += codes(path, protocol, module, wanted, rows)
     return sorted({f"{os.path.basename(path)[:-len('.pcap')]}: {text}" for text in found})
 
 

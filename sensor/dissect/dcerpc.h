@@ -86,4 +86,46 @@ constexpr std::size_t kDatagramHeaderBytes = 80;
 // What is not one leaves a fault on the cursor.
 [[nodiscard]] Datagram read_datagram(decode::Cursor& in);
 
+constexpr std::size_t kPduHeaderBytes = 16;
+constexpr std::size_t kAuthHeaderBytes = 8;  // of the trailer, MS-RPCE clause 2.2.2.11
+
+// A connection-oriented PDU, clause 12.6.
+struct Pdu {
+  std::uint8_t type = 0;
+  std::uint8_t flags = 0;
+  bool is_little = false;
+  std::uint16_t length = 0;  // of the whole fragment
+  std::uint16_t auth_length = 0;
+  std::uint32_t call = 0;
+  decode::Cursor body;  // what of it is here
+
+  [[nodiscard]] bool is_first() const { return (flags & 0x01) != 0; }
+  [[nodiscard]] bool is_last() const { return (flags & 0x02) != 0; }
+  [[nodiscard]] bool has_object() const { return (flags & 0x80) != 0; }
+  [[nodiscard]] bool is_bind() const { return type == bind || type == alter_context; }
+  [[nodiscard]] bool has_room_for_trailer() const {
+    return auth_length == 0 || length >= kPduHeaderBytes + kAuthHeaderBytes + auth_length;
+  }
+};
+
+[[nodiscard]] Pdu read_pdu(decode::Cursor& in);
+
+// What a request or response carries; nothing where it is encrypted, or where that cannot be told
+// because the end of the fragment is not here.
+[[nodiscard]] decode::Cursor plain_stub(const Pdu& pdu, const decode::Cursor& from);
+
+// One element of the presentation context list of a bind or alter_context, clause 12.6.3.1.
+struct Offer {
+  std::uint16_t context = 0;
+  std::uint8_t syntaxes = 0;
+  Uuid interface;
+};
+[[nodiscard]] Offer read_offer(Ndr& in);
+void skip_syntaxes(Ndr& in, const Offer& offer);  // behind it, with the interface's version
+// Moves to the list; how many elements it has.
+[[nodiscard]] std::uint8_t begin_offers(Ndr& body);
+
+// Is none of what was offered accepted? Of a bind_ack, alter_context_resp or bind_nak.
+[[nodiscard]] bool is_refused(const Pdu& pdu, decode::Cursor& proof);
+
 }  // namespace osect::dissect::dcerpc

@@ -11,6 +11,7 @@
 
 #include "sensor/decode/cursor.h"
 #include "sensor/decode/segment.h"
+#include "sensor/dissect/notes.h"
 #include "sensor/dissect/statement.h"
 #include "sensor/dissect/text.h"
 
@@ -68,6 +69,9 @@ struct Context {
   // recognised. Inside another it is the carrier's, who leaves it alone if it carries one that
   // needs it.
   std::uint32_t* memory = nullptr;
+  // More than one word: what a connection agreed on, under numbers of its own. Nobody's until the
+  // flow is recognised; a dissector that carries others shares them.
+  Notes notes;
 };
 
 // The only way to state something: a statement shown with a faulted cursor is filed as an anomaly,

@@ -122,7 +122,9 @@ void run_inside(const Dissector& dissector, Cursor message, std::uint8_t flags,
 void run(Cursor in) {
   const Dissector& dissector = OSECT_FUZZED::kDissector;
   Reader reader;
-  Engine engine({.flows_max = 4, .buffers_max = 2, .requests_max = 64, .trials_max = 2}, reader);
+  Engine engine(
+      {.flows_max = 4, .buffers_max = 2, .requests_max = 64, .notes_max = 64, .trials_max = 2},
+      reader);
   const std::uint8_t first = in.peek();
   std::uint8_t over = next_of(dissector.over);
   if ((first & 0x10) != 0 && over != dissector.over) over = next_of(dissector.over ^ over);

@@ -114,7 +114,8 @@ const EngineCounters& Engine::counters() const {
 
 std::size_t Engine::memory_bytes() const {
   return sizeof(State) + state_->slots.memory_bytes() + state_->buffers.memory_bytes() +
-         state_->trials.memory_bytes() + state_->requests.memory_bytes();
+         state_->trials.memory_bytes() + state_->requests.memory_bytes() +
+         state_->notes.memory_bytes();
 }
 
 std::uint32_t Engine::State::take_slot(decode::Flow& flow) {
@@ -237,6 +238,7 @@ void Engine::State::run(Slot& slot, std::uint32_t at, const Piece& piece, Contex
   const Dissector& dissector = *slot.dissector;
   const Origin origin = origin_of(piece, dissector.name);
   context.memory = &slot.memory;
+  context.notes = Notes(notes, slot.notes);
   context.origin = &origin;
   Speaker speaker(sink, requests, context, &outstanding_of(slot), piece, origin);
   deliver(dissector, piece.bytes, context.is_whole, context, speaker);
@@ -386,6 +388,7 @@ void Engine::State::confirm(Slot& slot, std::uint32_t at, const Dissector& known
   slot.stage = Stage::recognised;
   slot.dissector = &known;
   slot.memory = 0;
+  forget_notes(slot);
   slot.is_on_port =
       is_usual_port(known, flow.ends[0].port) || is_usual_port(known, flow.ends[1].port);
   for (const decode::End end : {decode::End::a, decode::End::b})
@@ -432,6 +435,7 @@ void Engine::State::begin_anew(Slot& slot) {
   slot.stage = Stage::unknown;
   slot.tries = 0;
   slot.memory = 0;
+  forget_notes(slot);
   requests.forget(slot.outstanding);
   for (Direction& direction : slot.directions) {
     release_buffer(direction);
@@ -465,6 +469,7 @@ void Engine::State::end_stream(decode::Flow& flow) {
     direction = {};
   }
   requests.forget(slot.outstanding);
+  forget_notes(slot);
   slot.memory = 0;
   slot.tries = 0;
   if (slot.stage == Stage::given_up) slot.stage = Stage::unknown;

@@ -16,6 +16,7 @@ struct EngineLimits {
   std::size_t flows_max = 65'536;     // flows whose protocol is remembered
   std::size_t buffers_max = 128;      // messages split over pieces, put together at the same time
   std::size_t requests_max = 16'384;  // requests waiting for their responses, over all flows
+  std::size_t notes_max = 16'384;     // numbers that dissectors keep, over all flows
   std::size_t trials_max = 64;        // flows on which a weak signature waits for its proof
 };
 

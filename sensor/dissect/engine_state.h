@@ -18,7 +18,8 @@ struct Engine::State {
         slots(limits.flows_max),
         buffers(limits.buffers_max),
         trials(limits.trials_max),
-        requests(limits.requests_max) {}
+        requests(limits.requests_max),
+        notes(limits.notes_max) {}
 
   void segment(const decode::Segment& segment);
   void stream(const decode::StreamPiece& given);
@@ -77,6 +78,8 @@ struct Engine::State {
     return slot.dissector->is_answered_elsewhere ? elsewhere : slot.outstanding;
   }
 
+  void forget_notes(Slot& slot) { Notes(notes, slot.notes).forget(); }
+
   // Of the TCP segment before: its stream pieces follow, and do not carry it.
   const decode::Flow* segment_flow = nullptr;
   MacAddress segment_receiver_mac;
@@ -88,6 +91,7 @@ struct Engine::State {
   Pool<Buffer> buffers;
   Pool<Trial> trials;
   Requests requests;
+  Pool<Note> notes;
   Outstanding elsewhere;    // requests whose answers may come in another flow
   std::uint64_t clock = 0;  // orders buffers and trials by age
 };
@@ -104,7 +108,8 @@ struct Engine::State {
           .ethertype = flow.ethertype,
           .ip_protocol = flow.ip_protocol,
           .origin = nullptr,
-          .memory = nullptr};
+          .memory = nullptr,
+          .notes = {}};
 }
 
 }  // namespace osect::dissect

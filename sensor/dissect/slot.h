@@ -9,6 +9,7 @@
 
 #include "base/clock.h"
 #include "sensor/decode/flow.h"
+#include "sensor/dissect/notes.h"
 #include "sensor/dissect/requests.h"
 
 namespace osect::dissect {
@@ -76,6 +77,7 @@ struct Slot {
   std::uint8_t tries = 0;   // messages on which no protocol was recognised
   std::uint32_t trial = kNone;
   std::uint32_t memory = 0;  // the dissector's own
+  NoteList notes;            // and its notes
   Outstanding outstanding;
   std::array<Direction, 2> directions;
 };

@@ -55,6 +55,7 @@ void Engine::State::run_stream(Slot& slot, std::uint32_t at, const Piece& piece,
   Direction& direction = slot.directions[decode::index(piece.from)];
   std::span<const std::uint8_t> bytes = piece.bytes;
   context.memory = &slot.memory;
+  context.notes = Notes(notes, slot.notes);
   Speaker speaker(sink, requests, context, &slot.outstanding, piece, dissector.name);
   if (piece.lost_before > 0) lose(dissector, direction, piece.lost_before, context);
   if (direction.skip > 0) {

@@ -4,6 +4,7 @@
 
     CODE      (or a list) each value is the code of an operation of the frame's sender: as many in the transcript, per sender and code
     as_code   tshark's value as the code of an operation (default: as it is)
+    CODE_OF   the operations that have such a field, by role (default: all)
     of_code   what of an operation's code tshark has in that field (default: all)
     IDENTITY  each value stands in a fact
     as_value  tshark's value as facts write it (default: as it is)
@@ -53,6 +54,7 @@ def address(end):
 def codes(path, protocol, module, fields, rows):
     as_code = getattr(module, "as_code", lambda value: value)
     of_code = getattr(module, "of_code", lambda code: code)
+    roles = getattr(module, "CODE_OF", ("request", "response", "message"))
     want = collections.Counter()
     for row in rows:
         sender = next(row[field][0] for field in SENDER if row[field])
@@ -60,7 +62,7 @@ def codes(path, protocol, module, fields, rows):
             want[sender, as_code(value)] += 1
     got = collections.Counter()
     for line in transcript(path):
-        if line["say"] in ("request", "response", "message") and line["protocol"] == protocol and line["code"]:
+        if line["say"] in roles and line["protocol"] == protocol and line["code"]:
             got[address(line["from"]), of_code(line["code"])] += 1
     return [f"{sender} code {code}: tshark {want[sender, code]}, transcript {got[sender, code]}"
             for sender, code in sorted(set(want) | set(got)) if want[sender, code] != got[sender, code]]

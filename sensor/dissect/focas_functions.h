@@ -1,0 +1,96 @@
+// FANUC FOCAS2: what the packets and the function calls in them do; the manual of the FOCAS1/2
+// CNC/PMC data window library, numbers as pyfanuc and other public clients list them.
+#pragma once
+
+#include <cstdint>
+
+#include "sensor/dissect/dissector.h"
+
+namespace osect::dissect::focas_message {
+
+// Packets are told apart from the functions of calls by this.
+constexpr std::uint32_t kPacket = 0x10000;
+
+// Sorted by code.
+constexpr Function kFunctions[] = {
+    {0x0001, "cycle_start", Access::control},
+    {0x0003, "select_main_program", Access::control},
+    {0x0005, "delete_program", Access::program},
+    {0x0006, "read_program_directory", Access::program},
+    {0x0008, "read_tool_offset", Access::read},
+    {0x000a, "read_tool_offset_info", Access::read},
+    {0x000e, "read_parameter", Access::read},
+    {0x0010, "read_parameter_info", Access::read},
+    {0x0015, "read_macro_variable", Access::read},
+    {0x0016, "write_macro_variable", Access::write},
+    {0x0017, "read_macro_info", Access::read},
+    {0x0018, "read_system_info", Access::identity},
+    {0x0019, "read_status", Access::diagnostic},
+    {0x001a, "read_alarm_status", Access::diagnostic},
+    {0x001b, "read_figures", Access::read},
+    {0x001c, "read_program_number", Access::read},
+    {0x001d, "read_sequence_number", Access::read},
+    {0x001f, "rewind", Access::control},
+    {0x0020, "read_executing_program", Access::read},
+    {0x0021, "read_modal_data", Access::read},
+    {0x0023, "read_alarm_message", Access::diagnostic},
+    {0x0024, "read_feed_rate", Access::read},
+    {0x0025, "read_spindle_speed", Access::read},
+    {0x0026, "read_position", Access::read},
+    {0x0029, "read_setting", Access::read},
+    {0x002b, "read_parameter_info", Access::read},
+    {0x0030, "read_diagnosis", Access::read},
+    {0x0034, "read_operator_message", Access::diagnostic},
+    {0x0035, "read_block_count", Access::read},
+    {0x0040, "read_spindle_load", Access::read},
+    {0x0045, "read_clock", Access::time},
+    {0x0046, "write_clock", Access::time},
+    {0x0048, "read_tool_life", Access::read},
+    {0x004a, "read_tool_group_count", Access::read},
+    {0x004d, "read_tool_life", Access::read},
+    {0x0052, "clear_tool_group", Access::write},
+    {0x0056, "read_servo_load", Access::read},
+    {0x0057, "read_operation_mode", Access::diagnostic},
+    {0x005d, "read_operator_panel_signals", Access::read},
+    {0x0061, "read_operator_panel_signal_names", Access::read},
+    {0x0063, "read_workpiece_shift", Access::read},
+    {0x0088, "read_axis_data", Access::read},
+    {0x0089, "read_axis_names", Access::read},
+    {0x008a, "read_spindle_names", Access::read},
+    {0x008b, "read_tool_life", Access::read},
+    {0x008d, "read_parameter", Access::read},
+    {0x0090, "read_parameter", Access::read},
+    {0x0093, "read_diagnosis", Access::read},
+    {0x0096, "read_modal_data", Access::read},
+    {0x0098, "read_extended_status", Access::diagnostic},
+    {0x00a0, "read_parameter_info", Access::read},
+    {0x00a2, "read_diagnosis_info", Access::read},
+    {0x00a3, "read_controlled_axes", Access::read},
+    {0x00a4, "read_controlled_axes", Access::read},
+    {0x00a7, "read_macro_variable", Access::read},
+    {0x00ae, "read_program_drives", Access::program},
+    {0x00b0, "read_current_directory", Access::program},
+    {0x00b3, "read_directory", Access::program},
+    {0x00b4, "read_directory_count", Access::program},
+    {0x00b6, "delete_file", Access::program},
+    {0x00b9, "read_program_name", Access::read},
+    {0x00ba, "select_main_program", Access::control},
+    {0x00cf, "read_program_name", Access::read},
+    {0x00e1, "read_extended_status", Access::diagnostic},
+    {0x00fc, "read_program_name", Access::read},
+    {0x00fd, "read_load_torque", Access::read},
+    {0x0120, "read_timer", Access::read},
+    {0x8001, "read_pmc_data", Access::read},
+    {0x8002, "write_pmc_data", Access::write},
+    {kPacket | 0x01, "open", Access::session},
+    {kPacket | 0x02, "close", Access::session},
+    {kPacket | 0x11, "download_start", Access::program},
+    {kPacket | 0x12, "download_data", Access::program},
+    {kPacket | 0x13, "download_end", Access::program},
+    {kPacket | 0x15, "upload_start", Access::program},
+    {kPacket | 0x16, "upload_data", Access::program},
+    {kPacket | 0x17, "upload_end", Access::program},
+    {kPacket | 0x18, "upload_data_request", Access::program},
+};
+
+}  // namespace osect::dissect::focas_message

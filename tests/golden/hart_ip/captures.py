@@ -7,6 +7,8 @@ from packets import HMI, PLC, Tcp
 
 # The message id of each message; the commands inside are held against tshark by golden.others.
 CODE = "hart_ip.message_id"
+SAMPLES = {("hart_ip.message_id", "hart_ip.pt.command"): lambda message, command: f"code msg {message} cmd {command}",
+           "hart_ip.pt.response_code": lambda code: "error" if int(code) & 0x80 else ""}
 IDENTITY = ["hart_ip.pt.rsp.manufacturer_Id", "hart_ip.pt.rsp.device_id", "hart_ip.pt.rsp.tag"]
 DECODE_AS = ["udp.port==5095,hart_ip", "tcp.port==25094,hart_ip"]
 # packet-hartip.c knows message ids 0 to 3 only: TS20085 has the direct PDU, 4, and the audit log, 5. It takes the bytes at a capture's beginning

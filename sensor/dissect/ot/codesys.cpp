@@ -19,8 +19,8 @@ constexpr std::uint16_t kSecureLeft = 0x7557;
 constexpr std::uint16_t kSecureRight = 0x5775;
 constexpr std::uint8_t kConfidence = 95;
 
-// The block driver over TCP; over UDP the datagram layer is first.
-constexpr Lead kLeads[] = {{0, {0x00, 0xc5}}};
+// The block driver over TCP; over UDP the datagram layer is first, its service at the fourth byte.
+constexpr Lead kLeads[] = {{0, {0x00, kDatagramMagic}}, {3, {0xe8, 1, 2, 3, 4, 0x40}}};
 
 enum Service : std::uint8_t {
   address_request = 1,

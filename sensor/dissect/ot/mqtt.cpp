@@ -6,6 +6,7 @@
 
 #include "sensor/dissect/collected.h"
 #include "sensor/dissect/mqtt_message.h"
+#include "sensor/dissect/refusal.h"
 #include "sensor/dissect/sparkplug_topic.h"
 
 namespace osect::dissect::mqtt {
@@ -117,17 +118,6 @@ Role role_of(std::uint8_t type, const Context& context, const Cursor& proof, Out
   return role;
 }
 
-// A refusal falls on what was asked for, under its words. False when that was not seen.
-bool say_refusal(std::uint64_t transaction, const Cursor& proof, Out& out) {
-  if (!out.asked(transaction)) return false;
-  Operation said;
-  said.role = Role::response;
-  said.is_error = true;
-  said.transaction = transaction;
-  out.say(said, proof);
-  return true;
-}
-
 Operation operation_of(std::uint8_t type, Role role, std::uint64_t transaction) {
   const Function& function = kFunctions[type - 1U];
   return {.role = role,
@@ -137,12 +127,6 @@ Operation operation_of(std::uint8_t type, Role role, std::uint64_t transaction) 
           .target = "",
           .transaction = transaction,
           .has_own_code = role == Role::response};
-}
-
-// An answer under its own code; an error itself where what it refuses was not seen.
-void say_answer(Operation answer, bool is_refusal, const Cursor& proof, Out& out) {
-  if (is_refusal) answer.is_error = !say_refusal(answer.transaction, proof, out);
-  out.say(answer, proof);
 }
 
 bool is_version5(const Context& context) {

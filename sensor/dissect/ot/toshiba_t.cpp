@@ -175,14 +175,12 @@ void write_target(Writer& to, const Message& message) {
     to.put(" control ").printable(message.data);
 }
 
-// Half duplex: an answer repeats its command, a refusal is to the station's last one.
-std::uint64_t transaction_of(const Message& message, const Context& context) {
-  constexpr std::uint64_t kTransaction = std::uint64_t{1} << 32;
-  const std::uint64_t station = kTransaction | std::uint64_t{code_of(message.station)} << 16;
-  const bool is_refusal = message.letters == "CE" || message.letters == "EE";
-  if (context.memory == nullptr) return station | code_of(message.letters);
-  if (!is_refusal) *context.memory = code_of(message.letters);
-  return station | (is_refusal ? *context.memory : code_of(message.letters));
+// Half duplex, without a number: the last request is the one that is answered. The flow's memory
+// counts them.
+std::uint64_t transaction_of(bool is_request, const Context& context) {
+  if (context.memory == nullptr) return 1;
+  if (is_request) ++*context.memory;
+  return std::uint64_t{1} << 32 | *context.memory;
 }
 
 void say_response(const Message& message, std::uint64_t transaction, const Cursor& in, Out& out) {
@@ -216,7 +214,7 @@ void dissect(Cursor in, const Context& context, Out& out) {
     return;
   }
   const bool is_to_server = is_request(message, context);
-  const std::uint64_t transaction = transaction_of(message, context);
+  const std::uint64_t transaction = transaction_of(is_to_server, context);
   out.say_direction(is_to_server ? Role::request : Role::response, in);
   if (!is_to_server) {
     say_response(message, transaction, in, out);

@@ -29,7 +29,7 @@ def functions(c):
 
 
 def errors(c):
-    """Refused by the link and by the controller, an error nobody asked for, a wrong sum, two stations at once."""
+    """Refused by the link and by the controller, an error nobody asked for, a wrong sum, a station that does not answer."""
     t = Tcp(c, HMI, PLC, 49153, 2000)
     exchange(t, [("DRD9999,10", "CE0006"), ("EC2", "EE0012")])
     t.down(seal("(A01CE0001"))
@@ -37,8 +37,8 @@ def errors(c):
     t.up(b"(A01ST&98)\r")
     t.down(seal("(A02ST0001"))
     t.up(seal("(A05ST"))
-    t.up(seal("(A12ST"))
-    t.down(seal("(A12ST0001"), seal("(A05ST0001"))
+    t.up(seal("(A12ER"))
+    t.down(seal("(A12ER0001"))
     t.close()
 
 
@@ -64,8 +64,8 @@ def stream(c):
     ask, answer = seal("(A01DRD0000,01"), seal("(A01DR0001")
     t.up(ask[:3], ask[3:])
     t.down(answer[:9], answer[9:])
-    t.up(ask + seal("(A02ST"))
-    t.down(answer + seal("(A02ST0001"))
+    t.up(seal("(A02ST"))
+    t.down(seal("(A02ST0001"))
     t.up(ask)
     t.lost(1, len(answer))
     t.up(ask)

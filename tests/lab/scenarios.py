@@ -9,6 +9,7 @@ import tempfile
 import time
 
 import network
+from protocol_stacks import stacks
 from stack import ROOT, Stack
 
 HERE = pathlib.Path(__file__).resolve().parent
@@ -227,4 +228,4 @@ def read_frames(file):
         at += 16 + length
 
 
-SCENARIOS = [link, mirror, live, outages, revoked, port_gone]
+SCENARIOS = [link, mirror, live, outages, revoked, port_gone, stacks]

@@ -65,6 +65,7 @@ UserData::UserData(Cursor message) {
   if (!message.is_good()) whole_ = message;
   if (tpdu.type != kData || tpdu.is_last || message.left() == 0) {
     if (tpdu.type != kData && whole_.is_good()) whole_ = Cursor();
+    has_end_ = tpdu.type != kData || tpdu.is_last;
     return;
   }
   is_in_parts_ = true;
@@ -73,6 +74,7 @@ UserData::UserData(Cursor message) {
     const auto part = tpdu.user.rest().first(std::min(tpdu.user.left(), memory_.size() - size));
     std::copy(part.begin(), part.end(), memory_.begin() + static_cast<std::ptrdiff_t>(size));
     size += part.size();
+    has_end_ = tpdu.is_last;
     if (tpdu.is_last || message.left() == 0) break;
     tpdu = read(message);
     if (!message.is_good() || tpdu.type != kData) break;

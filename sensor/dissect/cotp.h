@@ -43,10 +43,13 @@ class UserData {
 
   [[nodiscard]] const Cursor& whole() const { return whole_; }
   [[nodiscard]] bool is_in_parts() const { return is_in_parts_; }
+  // The last part is here; else more of the message follows, too much to be put together.
+  [[nodiscard]] bool has_end() const { return has_end_; }
 
  private:
   Cursor whole_;
   bool is_in_parts_ = false;
+  bool has_end_ = true;
   std::array<std::uint8_t, std::size_t{16} * 1024> memory_;
 };
 

@@ -11,8 +11,16 @@ def length(size):
     return bytes([0x80 | len(octets)]) + octets
 
 
+def context(number, is_constructed=True):
+    """A context-specific identifier; from 31 on the number follows it."""
+    first = 0xA0 if is_constructed else 0x80
+    return bytes([first | number]) if number < 31 else bytes([first | 31, number])
+
+
 def ber(identifier, *parts):
     """An element of definite length; text is written as its octets, a number as the shortest INTEGER."""
+    if isinstance(identifier, int):
+        identifier = bytes([identifier])
     content = b""
     for part in parts:
         if isinstance(part, str):
@@ -20,7 +28,7 @@ def ber(identifier, *parts):
         if isinstance(part, int):
             part = part.to_bytes(part.bit_length() // 8 + 1, "big")
         content += part
-    return bytes([identifier]) + length(len(content)) + content
+    return identifier + length(len(content)) + content
 
 
 def indefinite(identifier, *parts):

@@ -2,7 +2,8 @@
 # Holds the golden transcripts against tshark, an independent decoder; status 77 (skipped) where there is none.
 """tshark_test.py [PROTOCOL...]: for each golden capture (of these protocols only), what <protocol>/captures.py names of tshark's fields:
 
-    CODE      (or a list) each value is the code of an operation of the frame's sender: as many in the transcript, per sender and code
+    CODE      (or a list) each value is the code of an operation of the frame's sender: as many in the transcript, per sender and code;
+              or by field what the code is, {} standing for the value
     as_code   tshark's value as the code of an operation (default: as it is)
     CODE_OF   the operations that have such a field, by role (default: all)
     of_code   what of an operation's code tshark has in that field (default: all)
@@ -52,14 +53,15 @@ def address(end):
 
 
 def codes(path, protocol, module, fields, rows):
+    written = module.CODE if isinstance(module.CODE, dict) else dict.fromkeys(fields, "{}")
     as_code = getattr(module, "as_code", lambda value: value)
     of_code = getattr(module, "of_code", lambda code: code)
     roles = getattr(module, "CODE_OF", ("request", "response", "message"))
     want = collections.Counter()
     for row in rows:
         sender = next(row[field][0] for field in SENDER if row[field])
-        for value in (value for field in fields for value in row[field]):
-            want[sender, as_code(value)] += 1
+        for field, value in ((field, value) for field in fields for value in row[field]):
+            want[sender, as_code(written[field].format(value))] += 1
     got = collections.Counter()
     for line in transcript(path):
         if line["say"] in roles and line["protocol"] == protocol and line["code"]:
@@ -85,7 +87,7 @@ def identity(path, module, rows):
 def differences(path, protocol, module):
     """All that a capture is asked in one run of tshark, which takes longer to start than to read."""
     wanted = getattr(module, "CODE", [])
-    wanted = wanted if isinstance(wanted, list) else [wanted]
+    wanted = [wanted] if isinstance(wanted, str) else list(wanted)
     facts = getattr(module, "IDENTITY", [])
     rows = tshark(path, module, ["_ws.malformed", *SENDER, *wanted, *facts])
     found = [f"tshark finds frame {number} malformed" for number, row in enumerate(rows, 1) if row["_ws.malformed"]]

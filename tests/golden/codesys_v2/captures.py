@@ -46,7 +46,6 @@ def stream(c):
     t = Tcp(c, HMI, PLC, 49154, 2455)
     t.up(message(0x31)[:3], message(0x31)[3:])
     t.down(message(0x31, bytes(4))[:3], message(0x31, bytes(4))[3:])
-    t.up(message(0x33))
     t.lost(1, 11)
     t.up(message(0x34))
     t.down(message(0x34, bytes(4)))

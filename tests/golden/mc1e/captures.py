@@ -49,7 +49,7 @@ def functions(c):
 
 def other_port(c):
     """On a port that nobody expects: recognised after three messages and an answer."""
-    t = Tcp(c, HMI, PLC, 49153, 12291)
+    t = Tcp(c, HMI, PLC, 49153, 20491)
     for _ in range(3):
         t.up(request(0x01, batch("D", 100, 3)))
         t.down(answer(0x01, bytes(6)))

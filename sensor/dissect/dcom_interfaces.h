@@ -127,6 +127,7 @@ inline constexpr Interface kInterfaces[] = {
 };
 
 // Methods 0 to 2 are those of IUnknown, which stay on the client's side.
+// NOLINTNEXTLINE(clang-analyzer-optin.performance.Padding): as the tables below read
 struct Method {
   Place interface;
   std::uint8_t opnum;

@@ -10,7 +10,6 @@
 
 namespace osect::observe {
 
-using decode::End;
 using dissect::Fact;
 using dissect::Operation;
 using dissect::Origin;

@@ -190,6 +190,7 @@ void Engine::State::datagram(const decode::Segment& segment, Context& context, O
     Slot& slot = slots[at];
     outstanding = &slot.outstanding;
     context.memory = &slot.memory;
+    context.notes = Notes(notes, slot.notes);
     if (slot.stage != Stage::recognised) {
       slot.stage = Stage::recognised;
       slot.dissector = found;

@@ -21,8 +21,8 @@ struct NoteList {
   std::uint32_t count = 0;
 };
 
-constexpr std::uint32_t kNotesMax =
-    32;  // of one flow; beyond it, and beyond the pool, its oldest goes
+// Of one flow; beyond it, and beyond the pool, its oldest goes.
+constexpr std::uint32_t kNotesMax = 64;
 
 // Of nobody: keeps nothing and finds nothing.
 class Notes {

@@ -7,6 +7,7 @@
 #include "sensor/dissect/collected.h"
 #include "sensor/dissect/dcerpc.h"
 #include "sensor/dissect/dissector.h"
+#include "sensor/dissect/profinet_identity.h"
 #include "sensor/dissect/profinet_names.h"
 
 namespace osect::dissect::pn_io_cm {
@@ -62,10 +63,6 @@ const Function* function_of(std::uint32_t code) {
 // Block types; the answer's has the upper bit.
 enum Block : std::uint16_t {
   write_header = 0x0008,
-  im0 = 0x0020,
-  im1 = 0x0021,
-  im2 = 0x0022,
-  im3 = 0x0023,
   ar = 0x0101,
   ar_server = 0x0106,
 };
@@ -87,43 +84,6 @@ Verdict probe(Cursor in, const Context& context) {
   const bool is_windows =
       context.source_port == kWindowsMapper || context.destination_port == kWindowsMapper;
   return pdu.interface == dcerpc::kEndpointMapper && !is_windows ? Verdict::yes : Verdict::no;
-}
-
-void add_ids(const Fact& vendor, const Fact& vendor_id, const Fact& device_id, std::uint16_t maker,
-             std::uint16_t device, Collected& facts) {
-  facts.add(vendor, profinet::vendor_name(maker));
-  facts.add_text(vendor_id, [&](Writer& to) { to.put("0x").hex(maker, 4); });
-  facts.add_text(device_id, [&](Writer& to) { to.put("0x").hex(device, 4); });
-}
-
-// The object UUID of a station: instance, device id and vendor id (clause "Coding of the field
-// RPCObjectUUID").
-void add_object(const Uuid& object, bool is_sender, std::uint8_t confidence, Collected& facts) {
-  constexpr Uuid kObject{0xdea00000, 0x6c97, 0x11d1, 0x8271};
-  if (Uuid{object.low, object.mid, object.high, object.rest >> 48U} != kObject) return;
-  const auto vendor = static_cast<std::uint16_t>(object.rest);
-  const auto device = static_cast<std::uint16_t>(object.rest >> 16U);
-  if (vendor == 0) return;
-  const auto fact = [&](std::string_view attribute) {
-    return is_sender ? about_sender(attribute, confidence) : about_receiver(attribute, confidence);
-  };
-  add_ids(fact("vendor"), fact("profinet_vendor_id"), fact("profinet_device_id"), vendor, device,
-          facts);
-}
-
-// "slot 1 subslot 2"; from 0x8000 on interfaces and ports, which the standard counts in
-// hexadecimal.
-void write_place(Writer& to, std::uint16_t slot, std::uint16_t subslot) {
-  const auto number = [&](std::uint16_t value) {
-    if (value < 0x8000)
-      to.decimal(value);
-    else
-      to.put("0x").hex(value, 4);
-  };
-  to.put("slot ");
-  number(slot);
-  to.put(" subslot ");
-  number(subslot);
 }
 
 // IODReadReqHeader, IODWriteReqHeader and those of their answers.
@@ -161,7 +121,7 @@ void write_place_and_index(Writer& to, const RecordHeader& header) {
     to.decimal(header.api);
   else
     to.put("0x").hex(header.api, header.api > 0xffff ? 8 : 4);
-  write_place(to.put(' '), header.slot, header.subslot);
+  profinet::write_place(to.put(' '), header.slot, header.subslot);
   to.put(" index 0x").hex(header.index, 4);
 }
 
@@ -169,73 +129,6 @@ void write_record(Writer& to, const RecordHeader& header) {
   write_place_and_index(to, header);
   const std::string_view word = profinet::record_of(header.index).word;
   if (!word.empty() && to.size() + 1 + word.size() <= kTargetBytesMax) to.put(' ').put(word);
-}
-
-// I&M0 is about the device where it is of slot 0, about a module elsewhere.
-void add_im0(const RecordHeader& header, Cursor& block, Collected& facts) {
-  const std::uint16_t vendor = block.be16();
-  const std::string_view order_number = trimmed(block.text(20));
-  const std::string_view serial = trimmed(block.text(16));
-  const std::uint16_t hardware = block.be16();
-  const std::uint8_t prefix = block.u8();
-  const std::uint8_t version[] = {block.u8(), block.u8(), block.u8()};
-  if (!block.is_good()) return;
-  const auto write_version = [&](Writer& to) {
-    if (prefix >= 'A' && prefix <= 'Z') to.put(static_cast<char>(prefix));
-    to.decimal(version[0]).put('.').decimal(version[1]).put('.').decimal(version[2]);
-  };
-  if (header.slot != 0) {
-    facts.add_text(about_sender("module", kSure), [&](Writer& to) {
-      write_place(to, header.slot, header.subslot);
-      to.put(": ").printable(order_number).put(", hardware ").decimal(hardware);
-      write_version(to.put(", firmware "));
-      if (!serial.empty()) to.put(", serial ").printable(serial);
-    });
-    return;
-  }
-  facts.add(about_sender("vendor", kSure), profinet::vendor_name(vendor));
-  facts.add_text(about_sender("profinet_vendor_id", kSure),
-                 [&](Writer& to) { to.put("0x").hex(vendor, 4); });
-  facts.add_raw(about_sender("order_number", kSure), order_number);
-  facts.add_raw(about_sender("serial", kSure), serial);
-  facts.add_text(about_sender("hardware", kSure), [&](Writer& to) { to.decimal(hardware); });
-  facts.add_text(about_sender("firmware", kSure), write_version);
-}
-
-// I&M1 to I&M3: what people wrote into the device, or into one of its modules.
-void add_label(const RecordHeader& header, std::string_view attribute, std::string_view text,
-               Collected& facts) {
-  if (trimmed(text).empty()) return;
-  facts.add_text(about_sender(attribute, kSure), [&](Writer& to) {
-    if (header.slot != 0) {
-      write_place(to, header.slot, header.subslot);
-      to.put(": ");
-    }
-    to.printable(trimmed(text));
-  });
-}
-
-void add_record_data(const RecordHeader& header, Cursor data, Collected& facts) {
-  const std::uint16_t type = data.be16();
-  Cursor block = data.child(data.be16());
-  block.skip(2);  // version
-  switch (type) {
-    case Block::im0:
-      add_im0(header, block, facts);
-      return;
-    case Block::im1:
-      add_label(header, "im_tag_function", block.text(32), facts);
-      add_label(header, "im_tag_location", block.text(22), facts);
-      return;
-    case Block::im2:
-      add_label(header, "im_date", block.text(16), facts);
-      return;
-    case Block::im3:
-      add_label(header, "im_descriptor", block.text(54), facts);
-      return;
-    default:
-      return;
-  }
 }
 
 std::string_view ar_type_word(std::uint16_t type) {
@@ -278,7 +171,7 @@ void read_ar(Cursor& block, bool is_request, Writer& target, Collected& facts) {
     facts.add(about_sender("profinet_role", kSure),
               type == kSupervisor ? "io_supervisor" : "io_controller");
   Ndr object{block};
-  add_object(object.uuid(), true, kSure, facts);
+  profinet::add_object(object.uuid(), true, kSure, facts);
   block.skip(16 + 4 + 2 + 2);  // properties, timeout factor, UDP port
   facts.add_raw(about_sender("station_name", kSure), block.text(block.be16()));
 }
@@ -349,7 +242,8 @@ void read_record(Cursor& blocks, bool is_write, bool is_answer, Told& told) {
     return;
   }
   write_record(told.target, header);
-  if (!is_write && is_answer) add_record_data(header, blocks, told.facts);
+  if (!is_write && is_answer)
+    profinet::add_record_data(header.slot, header.subslot, blocks, told.facts);
 }
 
 void read_blocks(std::uint16_t opnum, Cursor& blocks, bool is_answer, Told& told) {
@@ -393,24 +287,6 @@ void read_arguments(const Datagram& pdu, Cursor& proof, Told& told) {
   read_blocks(pdu.opnum, proof, is_answer, told);
 }
 
-// The annotation of an endpoint, clause "Coding of the field RPCAnnotation": columns of text.
-void add_annotation(std::string_view text, Collected& facts) {
-  constexpr std::size_t kColumnsBytes = 63;
-  if (text.size() < kColumnsBytes) return;
-  const auto column = [&](std::size_t from, std::size_t count) {
-    return trimmed(text.substr(from, count));
-  };
-  facts.add_raw(about_sender("model", 85), column(0, 25));
-  facts.add_raw(about_sender("order_number", kSure), column(26, 20));
-  facts.add_raw(about_sender("hardware", kSure), column(47, 5));
-  if (column(54, 9).empty()) return;
-  facts.add_text(about_sender("firmware", kSure), [&](Writer& to) {
-    to.printable(column(53, 1));
-    for (std::size_t at = 54; at < kColumnsBytes; at += 3)
-      (at > 54 ? to.put('.') : to).printable(column(at, 3));
-  });
-}
-
 // The answer to a lookup, C706 appendix O: entries of object, tower and annotation; the towers lie
 // behind all of them.
 void read_endpoints(const Datagram& pdu, Cursor& proof, Collected& facts) {
@@ -418,9 +294,9 @@ void read_endpoints(const Datagram& pdu, Cursor& proof, Collected& facts) {
   answer.in.skip(20 + 4 + 4 + 4);  // handle, number of entries, bounds of the array
   const std::uint32_t count = answer.u32();
   for (std::uint32_t i = 0; i < count && answer.in.left() > 0; ++i) {
-    add_object(answer.uuid(), true, kSure, facts);
+    profinet::add_object(answer.uuid(), true, kSure, facts);
     answer.in.skip(4 + 4);  // reference to the tower, offset
-    add_annotation(answer.in.text(answer.u32()), facts);
+    profinet::add_annotation(answer.in.text(answer.u32()), facts);
     answer.align(4);
   }
   proof = answer.in;
@@ -447,7 +323,7 @@ void say_call(const Datagram& pdu, const Context& context, Out& out) {
     read_endpoints(pdu, proof, told.facts);
   // Who refuses may be another than was asked for.
   if (!is_mapper && !told.is_refused && proof.is_good() && is_first(context, is_request))
-    add_object(pdu.object, !is_request, is_request ? kAsked : kSure, told.facts);
+    profinet::add_object(pdu.object, !is_request, is_request ? kAsked : kSure, told.facts);
   told.facts.say(out, proof);
 
   const std::uint32_t number = pdu.opnum | (is_mapper ? kMapper : 0);

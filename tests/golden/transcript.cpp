@@ -3,12 +3,56 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <iterator>
 #include <nlohmann/json.hpp>
 
 namespace osect::golden {
 namespace {
 
-using Json = nlohmann::ordered_json;
+// A text as JSON. Nearly all need no escape, and a sweep writes millions of them.
+void append_text(fmt::memory_buffer& out, std::string_view text) {
+  const bool is_plain = std::all_of(text.begin(), text.end(), [](char c) {
+    return c >= 0x20 && c < 0x7f && c != '"' && c != '\\';
+  });
+  if (is_plain)
+    fmt::format_to(std::back_inserter(out), "\"{}\"", text);
+  else
+    out.append(nlohmann::json(text).dump());
+}
+
+// One object, its keys in the order in which they are added.
+class Line {
+ public:
+  Line& add(std::string_view key, std::string_view text) {
+    begin(key);
+    append_text(out_, text);
+    return *this;
+  }
+  Line& add(std::string_view key, std::uint64_t number) {
+    begin(key);
+    fmt::format_to(std::back_inserter(out_), "{}", number);
+    return *this;
+  }
+  Line& add_true(std::string_view key) {
+    begin(key);
+    out_.append(std::string_view("true"));
+    return *this;
+  }
+  Line& add(std::string_view key, const Line& object) {
+    begin(key);
+    out_.append(object.text());
+    return *this;
+  }
+  std::string text() const { return fmt::to_string(out_) + "}"; }
+
+ private:
+  void begin(std::string_view key) {
+    fmt::format_to(std::back_inserter(out_), "{}\"{}\":", out_.size() == 0 ? '{' : ',', key);
+  }
+
+  fmt::memory_buffer out_;
+};
 
 class Writer final : public dissect::StatementSink {
  public:
@@ -16,20 +60,21 @@ class Writer final : public dissect::StatementSink {
 
   dissect::Memo on_operation(const dissect::Origin& origin, const dissect::Operation& operation,
                              std::optional<dissect::Memo> asked) override {
+    if (is_muted_) return 0;
     constexpr const char* kRoles[] = {"request", "response", "message"};
-    Json line = begin(origin, kRoles[static_cast<std::size_t>(operation.role)]);
-    line["function"] = operation.function;
-    line["code"] = operation.code;
-    line["access"] = dissect::access_name(operation.access);
-    line["target"] = operation.target;
-    if (operation.is_error) line["error"] = true;
-    if (asked) line["paired"] = true;
+    Line line = begin(origin, kRoles[static_cast<std::size_t>(operation.role)]);
+    line.add("function", operation.function)
+        .add("code", operation.code)
+        .add("access", dissect::access_name(operation.access))
+        .add("target", operation.target);
+    if (operation.is_error) line.add_true("error");
+    if (asked) line.add_true("paired");
     add_ends(line, origin);
-    lines_.push_back(line.dump());
+    lines_.push_back(line.text());
     return 0;
   }
   void on_fact(const dissect::Origin& origin, const dissect::Fact& fact) override {
-    Json line = begin(origin, "fact");
+    if (is_muted_) return;
     MacAddress mac = fact.mac;
     IpAddress ip = fact.ip;
     if (fact.subject != dissect::Subject::named) {
@@ -37,40 +82,44 @@ class Writer final : public dissect::StatementSink {
       mac = is_sender ? origin.sender_mac : origin.receiver_mac;
       ip = is_sender ? origin.sender_ip : origin.receiver_ip;
     }
-    line["subject"] = {{"mac", mac.is_zero() ? "" : mac.text()}, {"ip", ip.text()}};
-    line["attribute"] = fact.attribute;
-    line["value"] = fact.value;
-    line["confidence"] = fact.confidence;
-    lines_.push_back(line.dump());
+    Line line = begin(origin, "fact");
+    line.add("subject",
+             Line().add("mac", mac.is_zero() ? std::string() : mac.text()).add("ip", ip.text()))
+        .add("attribute", fact.attribute)
+        .add("value", fact.value)
+        .add("confidence", std::uint64_t{fact.confidence});
+    lines_.push_back(line.text());
   }
   void on_protocol(const dissect::Origin& origin, bool is_assumed) override {
-    Json line = begin(origin, is_assumed ? "assumed" : "recognised");
-    add_ends(line, origin);
-    lines_.push_back(line.dump());
+    say_of_ends(origin, is_assumed ? "assumed" : "recognised");
   }
-  void on_anomaly(const dissect::Origin& origin) override {
-    Json line = begin(origin, "anomaly");
-    add_ends(line, origin);
-    lines_.push_back(line.dump());
-  }
+  void on_anomaly(const dissect::Origin& origin) override { say_of_ends(origin, "anomaly"); }
 
+  void mute(bool is_muted) { is_muted_ = is_muted; }
   void say_client(const decode::Flow& flow) {
-    const auto client = decode::index(flow.client);
-    Json line;
-    line["say"] = "client";
-    line["client"] = end_text(flow.ends[client].ip, flow.ends[client].mac, flow.ends[client].port);
-    line["server"] =
-        end_text(flow.ends[1 - client].ip, flow.ends[1 - client].mac, flow.ends[1 - client].port);
-    lines_.push_back(line.dump());
+    if (is_muted_) return;
+    const auto& client = flow.ends[decode::index(flow.client)];
+    const auto& server = flow.ends[1 - decode::index(flow.client)];
+    lines_.push_back(Line()
+                         .add("say", "client")
+                         .add("client", end_text(client.ip, client.mac, client.port))
+                         .add("server", end_text(server.ip, server.mac, server.port))
+                         .text());
   }
 
  private:
-  Json begin(const dissect::Origin& origin, const char* what) const {
-    Json line;
-    line["at"] = fmt::format("{:.3f}", static_cast<double>(origin.time - start_) / kSecondNs);
-    line["say"] = what;
-    line["protocol"] = origin.protocol;
+  Line begin(const dissect::Origin& origin, const char* what) const {
+    Line line;
+    line.add("at", fmt::format("{:.3f}", static_cast<double>(origin.time - start_) / kSecondNs))
+        .add("say", what)
+        .add("protocol", origin.protocol);
     return line;
+  }
+  void say_of_ends(const dissect::Origin& origin, const char* what) {
+    if (is_muted_) return;
+    Line line = begin(origin, what);
+    add_ends(line, origin);
+    lines_.push_back(line.text());
   }
   static std::string end_text(const IpAddress& ip, const MacAddress& mac, std::uint16_t port) {
     if (ip.is_none()) return mac.text();
@@ -78,19 +127,20 @@ class Writer final : public dissect::StatementSink {
     return ip.is_v6() ? fmt::format("[{}]:{}", ip.text(), port)
                       : fmt::format("{}:{}", ip.text(), port);
   }
-  static void add_ends(Json& line, const dissect::Origin& origin) {
+  static void add_ends(Line& line, const dissect::Origin& origin) {
     std::uint16_t from_port = 0;
     std::uint16_t to_port = 0;
     if (origin.flow != nullptr) {
       from_port = origin.flow->ends[decode::index(origin.from)].port;
       to_port = origin.flow->ends[decode::index(decode::other(origin.from))].port;
     }
-    line["from"] = end_text(origin.sender_ip, origin.sender_mac, from_port);
-    line["to"] = end_text(origin.receiver_ip, origin.receiver_mac, to_port);
+    line.add("from", end_text(origin.sender_ip, origin.sender_mac, from_port))
+        .add("to", end_text(origin.receiver_ip, origin.receiver_mac, to_port));
   }
 
   std::vector<std::string>& lines_;
   TimeNs start_;
+  bool is_muted_ = false;
 };
 
 class Run final : public decode::Sink {
@@ -122,14 +172,16 @@ class Run final : public decode::Sink {
     engine_.on_flow_end(flow);
   }
 
+  void mute(bool is_muted) { writer_.mute(is_muted); }
+
   void say_counters() {
     const dissect::EngineCounters& counters = engine_.counters();
-    Json line;
-    line["say"] = "end";
-    line["unparsed"] = counters.unparsed;
-    line["anomalies"] = counters.anomalies;
-    line["truncated"] = counters.truncated;
-    transcript_.lines.push_back(line.dump());
+    transcript_.lines.push_back(Line()
+                                    .add("say", "end")
+                                    .add("unparsed", counters.unparsed)
+                                    .add("anomalies", counters.anomalies)
+                                    .add("truncated", counters.truncated)
+                                    .text());
   }
 
  private:
@@ -158,13 +210,16 @@ Transcript run(const std::vector<StoredFrame>& frames, const RunOptions& options
   limits.stream_bytes_max = 1U << 20;
   limits.fragment_bytes_max = 1U << 18;
   decode::Decoder decoder(limits, sink);
-  for (const StoredFrame& stored : frames) {
+  for (std::size_t i = 0; i < frames.size(); ++i) {
+    const StoredFrame& stored = frames[i];
+    sink.mute(i < options.say_from);
     capture::Frame frame;
     frame.time = stored.time;
     frame.bytes = stored.bytes;
     frame.wire_length = stored.wire_length;
     decoder.decode(frame);
   }
+  sink.mute(frames.size() < options.say_from);
   decoder.finish();
   sink.say_counters();
   return transcript;

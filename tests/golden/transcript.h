@@ -33,6 +33,7 @@ struct Transcript {
 struct RunOptions {
   const Cut* cut = nullptr;
   bool is_bytewise = false;  // every stream piece byte by byte
+  std::size_t say_from = 0;  // nothing is written about the frames before this one
 };
 
 // Keys in fixed order, times relative to the first frame. The last line counts what was not

@@ -1,4 +1,5 @@
-// MD5 and SHA-256 by OpenSSL, with contexts that are reused so that a digest allocates nothing.
+// MD5 and SHA-256 by OpenSSL, with contexts that are reused so that a digest allocates nothing, and
+// algorithms that are fetched once: OpenSSL 3 would look them up by name for each digest.
 #include "sensor/dissect/digest.h"
 
 #include <openssl/evp.h>
@@ -12,8 +13,9 @@
 namespace osect::dissect {
 namespace {
 
-struct FreeContext {
+struct Free {
   void operator()(EVP_MD_CTX* context) const { EVP_MD_CTX_free(context); }
+  void operator()(EVP_MD* kind) const { EVP_MD_free(kind); }
 };
 
 template <std::size_t kBytes>
@@ -35,13 +37,15 @@ std::array<char, 2 * kBytes> hex_digest(EVP_MD_CTX* context, const EVP_MD* kind,
 }  // namespace
 
 std::array<char, 32> md5_hex(std::string_view text) {
-  thread_local const std::unique_ptr<EVP_MD_CTX, FreeContext> context(EVP_MD_CTX_new());
-  return hex_digest<16>(context.get(), EVP_md5(), text);
+  static const std::unique_ptr<EVP_MD, Free> kind(EVP_MD_fetch(nullptr, "MD5", nullptr));
+  thread_local const std::unique_ptr<EVP_MD_CTX, Free> context(EVP_MD_CTX_new());
+  return hex_digest<16>(context.get(), kind.get(), text);
 }
 
 std::array<char, 64> sha256_hex(std::string_view text) {
-  thread_local const std::unique_ptr<EVP_MD_CTX, FreeContext> context(EVP_MD_CTX_new());
-  return hex_digest<32>(context.get(), EVP_sha256(), text);
+  static const std::unique_ptr<EVP_MD, Free> kind(EVP_MD_fetch(nullptr, "SHA2-256", nullptr));
+  thread_local const std::unique_ptr<EVP_MD_CTX, Free> context(EVP_MD_CTX_new());
+  return hex_digest<32>(context.get(), kind.get(), text);
 }
 
 }  // namespace osect::dissect

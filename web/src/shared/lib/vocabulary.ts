@@ -95,6 +95,11 @@ const attributes = [
   'dhcp_vendor_class',
   'dhcp_fingerprint',
   'tls_version',
+  'cleartext_login',
+  'ssh_version',
+  'hassh',
+  'hassh_server',
+  'system_type',
 ] as const;
 const sources = ['person', 'ip', 'mac', 'oui', 'behaviour', 'vendor', 'address', 'traffic'] as const;
 

@@ -10,11 +10,11 @@
 namespace osect {
 
 // As a == b.
-[[nodiscard]] inline bool is_same_text(std::string_view a, std::string_view b) {
+[[nodiscard, gnu::always_inline]] inline bool is_same_text(std::string_view a, std::string_view b) {
   const std::size_t size = a.size();
   if (size != b.size()) return false;
-  if (size > 16) return std::memcmp(a.data(), b.data(), size) == 0;
-  // Two words that overlap cover everything between them.
+  if (size > 32) return std::memcmp(a.data(), b.data(), size) == 0;
+  // Words that overlap cover everything between them.
   const auto differ = [&]<typename Word>(Word, std::size_t at) {
     Word of_a;
     Word of_b;
@@ -22,6 +22,9 @@ namespace osect {
     std::memcpy(&of_b, b.data() + at, sizeof of_b);
     return static_cast<Word>(of_a ^ of_b);
   };
+  if (size > 16)
+    return (differ(std::uint64_t{}, 0) | differ(std::uint64_t{}, 8) |
+            differ(std::uint64_t{}, size - 16) | differ(std::uint64_t{}, size - 8)) == 0;
   if (size >= 8) return (differ(std::uint64_t{}, 0) | differ(std::uint64_t{}, size - 8)) == 0;
   if (size >= 4) return (differ(std::uint32_t{}, 0) | differ(std::uint32_t{}, size - 4)) == 0;
   if (size == 0) return true;

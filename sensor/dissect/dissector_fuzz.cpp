@@ -1,5 +1,5 @@
 // The libFuzzer driver of every dissector: OSECT_FUZZED names it; messages go through the real
-// engine on its first port.
+// engine on its first port, or on any.
 #include <algorithm>
 #include <cstdint>
 #include <cstdlib>
@@ -49,8 +49,10 @@ std::uint8_t next_of(int overs) {
 
 decode::Flow flow_of(const Dissector& dissector, std::uint8_t over) {
   decode::Flow flow;
-  const std::uint16_t port =
-      over == over::kEthernet ? dissector.ethertypes.front() : dissector.ports.front();
+  constexpr std::uint16_t kAnyPort = 4711;  // of protocols that have none of their own
+  const std::uint16_t port = over == over::kEthernet   ? dissector.ethertypes.front()
+                             : dissector.ports.empty() ? kAnyPort
+                                                       : dissector.ports.front();
   flow.transport = over == over::kTcp    ? decode::Transport::tcp
                    : over == over::kUdp  ? decode::Transport::udp
                    : over == over::kIcmp ? decode::Transport::icmpv6

@@ -12,10 +12,10 @@ namespace {
 using ::testing::Contains;
 using ::testing::ElementsAre;
 using ::testing::IsEmpty;
-using ::testing::Not;
 
 constexpr std::string_view kRequest = "00 01 | 00 00 | 00 06 | 07 | 03 | 00 6b | 00 03";
-constexpr std::string_view kRequestLine = "a: request modbus 3 read_holding_registers read unit 7";
+constexpr std::string_view kRequestLine =
+    "a: request modbus 3 read_holding_registers read unit 7 holding 107..109";
 
 std::vector<std::uint8_t> times(std::string_view annotated, int count) {
   std::vector<std::uint8_t> all;
@@ -127,7 +127,8 @@ TEST(Engine, AnEndedConnectionForgetsItsRequestsAndBeginsAnew) {
   flow.opened().up(kRequest).up(std::span(whole).first(5)).end_stream();
   flow.up(kRequest).down("00 01 | 00 00 | 00 09 | 07 | 03 | 06 | 02 2b 00 00 00 64");
   EXPECT_EQ(requests_in(flow), 2);
-  EXPECT_EQ(flow.lines().back(), "b: response modbus 3 read_holding_registers read unit 7 paired");
+  EXPECT_EQ(flow.lines().back(),
+            "b: response modbus 3 read_holding_registers read unit 7 holding 107..109 paired");
 }
 
 TEST(Engine, SpeaksTheSameHoweverAStreamIsCut) {

@@ -12,8 +12,11 @@ namespace {
 void copy_text(std::string_view text, char* to) {
   const std::size_t size = text.size();
   const char* from = text.data();
-  if (size > 16) {
+  if (size > 32) {
     std::copy(text.begin(), text.end(), to);
+  } else if (size > 16) {
+    std::copy_n(from, 16, to);
+    std::copy_n(from + size - 16, 16, to + size - 16);
   } else if (size >= 8) {
     std::copy_n(from, 8, to);
     std::copy_n(from + size - 8, 8, to + size - 8);

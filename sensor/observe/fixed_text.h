@@ -30,8 +30,8 @@ struct FixedText {
   [[nodiscard]] std::string_view view() const {
     return {chars.data(), N - 1 - static_cast<unsigned char>(chars[N - 1])};
   }
-  // Whether it is this text, cut if it was too long.
-  [[nodiscard]] bool holds(std::string_view text) const {
+  // Whether it is this text, cut if it was too long. Asked twice for every message.
+  [[nodiscard, gnu::always_inline]] bool holds(std::string_view text) const {
     return text.size() < N ? is_same_text(view(), text) : holds_cut(text);
   }
   bool operator==(const FixedText&) const = default;

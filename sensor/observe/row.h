@@ -54,9 +54,11 @@ class HostKey {
  private:
   static std::uint64_t station_word(std::uint16_t vlan, const MacAddress& mac) {
     // Put together in a register: from short stores a load of the whole would have to wait.
-    std::uint64_t word = vlan;
-    for (std::size_t i = mac.bytes.size(); i > 0; --i) word = word << 8 | mac.bytes[i - 1];
-    return word;
+    const auto word = [&]<typename Word>(Word as, std::size_t at) {
+      std::memcpy(&as, mac.bytes.data() + at, sizeof as);  // NOLINT: some bytes as one word
+      return std::uint64_t{as};
+    };
+    return std::uint64_t{vlan} << 48 | word(std::uint16_t{}, 4) << 32 | word(std::uint32_t{}, 0);
   }
   struct RawIp {
     std::array<std::uint8_t, 16> address;

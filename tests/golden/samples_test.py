@@ -190,9 +190,11 @@ def check(sensor, sample, samples, module, names, ports):
             others = sorted({r["protocol"] for r in records if r.get("protocol")})
             return ["not recognised" + (f", but taken for {', '.join(others)}" if others else "")], records
     said = Said(records, names, getattr(module, "of_code", lambda code: code))
-    is_alone = sample.is_answer and request is None and not said.has_operations
-    found = [f"{line}: sensor {said.all_of(line.split()[0])}" for line in wanted(sample, module)
-             if not said.has(line) and not (is_alone and not line.startswith("fact"))]
+    # An answer whose question is not there knows no target, and perhaps nothing but what it states of the device.
+    is_alone = sample.is_answer and request is None
+    hidden = ("target ",) if said.has_operations else ("target ", "code ", "access ", "verb ", "function ", "error")
+    lines = [line for line in wanted(sample, module) if not (is_alone and line.startswith(hidden))]
+    found = [f"{line}: sensor {said.all_of(line.split()[0])}" for line in lines if not said.has(line)]
     return found, records
 
 

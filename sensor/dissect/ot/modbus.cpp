@@ -1,131 +1,25 @@
 // Modbus/TCP: MODBUS Messaging on TCP/IP Implementation Guide V1.0b; MODBUS Application Protocol
 // V1.1b3.
-#include <algorithm>
-#include <array>
 #include <string_view>
 
-#include "sensor/dissect/collected.h"
-#include "sensor/dissect/dissector.h"
+#include "sensor/dissect/modbus_pdu.h"
 
 namespace osect::dissect::modbus {
 namespace {
 
+using modbus_pdu::kException;
+using modbus_pdu::kUmas;
+using modbus_pdu::Shape;
+
 constexpr std::uint16_t kPorts[] = {502};
 constexpr std::size_t kHeaderBytes =
     6;  // MBAP up to and with the length, which counts what follows it
+constexpr std::size_t kHeadBytes = 8;    // up to and with the function
 constexpr std::uint16_t kLengthMin = 2;  // unit and function
 constexpr std::uint16_t kLengthMax = 254;
 constexpr std::uint16_t kUmasLengthMax = 1030;  // Schneider controllers agree on longer messages
-constexpr std::uint8_t kException = 0x80;
-constexpr std::uint8_t kDiagnostics = 8;
-constexpr std::uint8_t kEncapsulated = 43;
-constexpr std::uint8_t kDeviceIdentification = 14;
-constexpr std::uint8_t kUmas = 90;
 
 constexpr Lead kLeads[] = {{2, {0}}, {3, {0}}};  // protocol identifier
-
-constexpr Function kFunctions[] = {
-    {1, "read_coils", Access::read},
-    {2, "read_discrete_inputs", Access::read},
-    {3, "read_holding_registers", Access::read},
-    {4, "read_input_registers", Access::read},
-    {5, "write_single_coil", Access::write},
-    {6, "write_single_register", Access::write},
-    {7, "read_exception_status", Access::diagnostic},
-    {8, "diagnostics", Access::diagnostic},
-    {11, "get_comm_event_counter", Access::diagnostic},
-    {12, "get_comm_event_log", Access::diagnostic},
-    {15, "write_multiple_coils", Access::write},
-    {16, "write_multiple_registers", Access::write},
-    {17, "report_server_id", Access::identity},
-    {20, "read_file_record", Access::read},
-    {21, "write_file_record", Access::write},
-    {22, "mask_write_register", Access::write},
-    {23, "read_write_multiple_registers", Access::write},
-    {24, "read_fifo_queue", Access::read},
-    {43, "encapsulated_interface_transport", Access::identity},
-    {90, "umas", Access::program},
-};
-
-// What is the same in every message, worked out once: names by function code, the texts "1".."127"
-// and "unit 0".."unit 255".
-struct Tables {
-  std::array<Function, 128> functions{};
-  std::array<std::array<char, 4>, 128> codes{};  // the last byte is the length
-  std::array<std::array<char, 9>, 256> units{};
-};
-
-constexpr std::size_t digits_of(std::size_t value) {
-  return value < 10 ? 1 : value < 100 ? 2 : 3;
-}
-
-constexpr void write_decimal(char* to, std::size_t value) {
-  for (std::size_t i = digits_of(value); i > 0; --i, value /= 10)
-    to[i - 1] = static_cast<char>('0' + value % 10);
-}
-
-constexpr Tables kTables = [] {
-  Tables tables;
-  for (std::size_t i = 0; i < 128; ++i) {
-    write_decimal(tables.codes[i].data(), i);
-    tables.codes[i].back() = static_cast<char>(digits_of(i));
-  }
-  for (const Function& function : kFunctions) tables.functions[function.code] = function;
-  for (std::size_t i = 0; i < 256; ++i) {
-    auto& unit = tables.units[i];
-    unit = {'u', 'n', 'i', 't', ' '};
-    write_decimal(unit.data() + 5, i);
-    unit.back() = static_cast<char>(5 + digits_of(i));
-  }
-  return tables;
-}();
-
-template <std::size_t kBytes>
-std::string_view text_of(const std::array<char, kBytes>& text) {
-  return {text.data(), static_cast<std::size_t>(text.back())};
-}
-
-enum class Shape : std::uint8_t { either, request, response, neither };
-
-// Sizes of the data behind the function code tell requests from responses for most functions.
-Shape shape_of(std::uint8_t function, std::span<const std::uint8_t> data) {
-  const std::size_t size = data.size();
-  const auto counted = [&](std::size_t at) { return size > at && size == at + 1 + data[at]; };
-  const auto judge = [](bool is_request, bool is_response) {
-    if (is_request && is_response) return Shape::either;
-    return is_request ? Shape::request : is_response ? Shape::response : Shape::neither;
-  };
-  switch (function) {
-    case 1:
-    case 2:
-      return judge(size == 4, counted(0));
-    case 3:
-    case 4:
-      return judge(size == 4, counted(0) && data[0] % 2 == 0);
-    case 5:
-    case 6:
-      return judge(size == 4, size == 4);
-    case 15:
-    case 16:
-      return judge(counted(4), size == 4);
-    case 22:
-      return judge(size == 6, size == 6);
-    case 23:
-      return judge(counted(8), counted(0));
-    case 7:
-      return judge(size == 0, size == 1);
-    case 11:
-      return judge(size == 0, size == 4);
-    case 12:
-    case 17:
-      return judge(size == 0, counted(0));
-    case kEncapsulated:
-      if (size > 0 && data[0] == kDeviceIdentification) return judge(size == 3, size >= 6);
-      return Shape::either;
-    default:
-      return Shape::either;
-  }
-}
 
 bool is_length(std::uint16_t length, std::uint8_t function) {
   return length >= kLengthMin && length <= (function == kUmas ? kUmasLengthMax : kLengthMax);
@@ -144,10 +38,11 @@ Verdict probe(Cursor in, const Context& context) {
   // seen.
   if (context.is_usual_port && in.left() + 2U == length) return Verdict::yes;
   const Verdict doubt = context.is_usual_port ? Verdict::maybe : Verdict::no;
-  if (kTables.functions[function & 0x7f].code == 0) return doubt;
+  if (modbus_pdu::name_of(function & 0x7f).empty()) return doubt;
   if ((function & kException) != 0) return length == 3 ? Verdict::yes : doubt;
   if (in.left() + 2U < length) return Verdict::yes;
-  return shape_of(function, in.rest().first(length - 2U)) != Shape::neither ? Verdict::yes : doubt;
+  const Shape shape = modbus_pdu::shape_of(function, in.rest().first(length - 2U));
+  return shape != Shape::neither ? Verdict::yes : doubt;
 }
 
 Framing frame(Cursor in, const Context&) {
@@ -160,28 +55,6 @@ Framing frame(Cursor in, const Context&) {
   return is_length(length, in.peek(1)) ? kHeaderBytes + length : Framing::kNotAMessage;
 }
 
-// Vendor, product and version of the server (function 43/14), objects 0 to 6 of clause 6.21.
-void identify(Cursor& pdu, Collected& facts) {
-  constexpr std::array<std::string_view, 7> kAttributes = {
-      "vendor",       "product_code", "firmware",        "vendor_url",
-      "product_name", "model",        "application_name"};
-  pdu.skip(4);  // read device id code, conformity level, more follows, next object
-  for (std::uint8_t left = pdu.u8(); left > 0 && pdu.is_good(); --left) {
-    const std::uint8_t object = pdu.u8();
-    const std::string_view value = pdu.text(pdu.u8());
-    if (object < kAttributes.size()) facts.add_raw(about_sender(kAttributes[object], 95), value);
-  }
-}
-
-Access access_of(std::uint8_t function, const Cursor& data) {
-  if (function == kDiagnostics && data.peek(0) == 0) {
-    // Restart communications, force listen only, clear counters: clause 6.8.
-    const std::uint8_t what = data.peek(1);
-    if (what == 1 || what == 4 || what == 10) return Access::control;
-  }
-  return kTables.functions[function].access;
-}
-
 // By the port while only one end has it, by what is known of the connection, by the message's
 // shape.
 bool is_to_server(const Cursor& pdu, std::uint8_t function, bool is_error, const Context& context,
@@ -189,43 +62,59 @@ bool is_to_server(const Cursor& pdu, std::uint8_t function, bool is_error, const
   const bool is_server_receiver = context.destination_port == kPorts[0];
   if (is_server_receiver != (context.source_port == kPorts[0])) return is_server_receiver;
   if (context.is_direction_known) return context.is_to_server;
-  const Shape shape = is_error ? Shape::response : shape_of(function, pdu.rest());
+  const Shape shape = is_error ? Shape::response : modbus_pdu::shape_of(function, pdu.rest());
   if (shape != Shape::request && shape != Shape::response) return context.is_to_server;
   out.say_direction(shape == Shape::request ? Role::request : Role::response, pdu);
   return shape == Shape::request;
 }
 
-void say_identity(Cursor& pdu, Out& out) {
-  Collected facts;
-  pdu.skip(1);
-  identify(pdu, facts);
-  facts.say(out, pdu);
+// Functions whose data hold more: what the server is, messages of Schneider's own.
+void say_special(std::uint8_t function, const Operation& said, const Cursor& pdu, Out& out) {
+  if (function == modbus_pdu::kEncapsulated && said.role == Role::response &&
+      pdu.peek() == modbus_pdu::kDeviceIdentification) {
+    Collected facts;
+    Cursor data = pdu;
+    modbus_pdu::identify(data, facts);
+    facts.say(out, data);
+  }
+  out.say(said, pdu);
+  if (function == kUmas) out.carry(inside::kUmas, said.transaction, pdu);
 }
 
 void dissect(Cursor in, const Context& context, Out& out) {
-  const std::uint16_t transaction = in.be16();
-  in.expect(in.be16() == 0);
-  Cursor pdu = in.child(in.be16());
-  const std::uint8_t unit = pdu.u8();
-  const std::uint8_t raw = pdu.u8();
-  const std::uint8_t function = raw & 0x7f;
-  const bool is_error = (raw & kException) != 0;
-  if (is_error) pdu.skip(1);
+  const auto head = in.bytes(kHeadBytes);
+  if (head.empty()) {
+    out.check(in);
+    return;
+  }
+  const auto length = static_cast<std::uint16_t>(head[4] << 8 | head[5]);
+  const auto transaction = static_cast<std::uint16_t>(head[0] << 8 | head[1]);
+  const std::uint8_t unit = head[6];
+  const std::uint8_t function = head[7] & static_cast<std::uint8_t>(~kException);
+  const bool is_exception = (head[7] & kException) != 0;
+  in.expect((head[2] | head[3]) == 0 && length >= kLengthMin);
+  Cursor pdu = in.child(std::size_t{length} - kLengthMin);
+  if (is_exception) pdu.skip(1);
 
-  const bool is_request = is_to_server(pdu, function, is_error, context, out);
-  const Operation said{
-      .role = is_request ? Role::request : Role::response,
-      .function = kTables.functions[function].name,
-      .code = text_of(kTables.codes[function]),
-      .access = access_of(function, pdu),
-      .target = text_of(kTables.units[unit]),
-      .is_error = is_error,
-      .transaction = std::uint64_t{1} << 32 | std::uint64_t{unit} << 16 | transaction,
-  };
-  if (function == kEncapsulated && !is_request && !is_error && pdu.peek() == kDeviceIdentification)
-    say_identity(pdu, out);
-  out.say(said, pdu);
-  if (function == kUmas && !is_error) out.carry(inside::kUmas, said.transaction, pdu);
+  const bool is_request = is_to_server(pdu, function, is_exception, context, out);
+  Operation said;
+  said.role = is_request ? Role::request : Role::response;
+  said.function = modbus_pdu::name_of(function);
+  said.code = modbus_pdu::code_of(function);
+  said.access = modbus_pdu::access_of(function, pdu);
+  said.target = modbus_pdu::unit_of(unit);
+  said.is_error = is_exception;
+  said.transaction = std::uint64_t{1} << 32 | std::uint64_t{unit} << 16 | transaction;
+  if (is_exception || !(is_request || modbus_pdu::is_special(function))) {
+    out.say(said, pdu);
+    return;
+  }
+  const modbus_pdu::Target target(unit, function, pdu);
+  if (is_request) said.target = target.text();
+  if (modbus_pdu::is_special(function))
+    say_special(function, said, pdu, out);
+  else
+    out.say(said, pdu);
 }
 
 }  // namespace
@@ -237,7 +126,7 @@ extern constinit const Dissector kDissector{
     .off_port = OffPort::weak,
     .ports = kPorts,
     .leads = kLeads,
-    .functions = kFunctions,
+    .functions = modbus_pdu::kFunctions,
     .facts = "vendor product_code firmware vendor_url product_name model application_name",
     .probe = probe,
     .frame = frame,

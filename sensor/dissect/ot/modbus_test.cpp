@@ -18,8 +18,10 @@ TEST(Modbus, PairsAResponseWithItsRequest) {
   flow.opened().up(kReadRequest).down(kReadResponse);
   EXPECT_THAT(
       flow.lines(),
-      ElementsAre("protocol modbus", "a: request modbus 3 read_holding_registers read unit 7",
-                  "b: response modbus 3 read_holding_registers read unit 7 paired"));
+      ElementsAre(
+          "protocol modbus",
+          "a: request modbus 3 read_holding_registers read unit 7 holding 107..109",
+          "b: response modbus 3 read_holding_registers read unit 7 holding 107..109 paired"));
 }
 
 TEST(Modbus, AnExceptionIsAnErrorOfTheFunctionAsked) {
@@ -29,8 +31,9 @@ TEST(Modbus, AnExceptionIsAnErrorOfTheFunctionAsked) {
       .down("00 02 | 00 00 | 00 03 | 01 | 86 | 02  // illegal data address");
   EXPECT_THAT(
       flow.lines(),
-      ElementsAre("protocol modbus", "a: request modbus 6 write_single_register write unit 1",
-                  "b: response modbus 6 write_single_register write unit 1 error paired"));
+      ElementsAre(
+          "protocol modbus", "a: request modbus 6 write_single_register write unit 1 holding 1",
+          "b: response modbus 6 write_single_register write unit 1 holding 1 error paired"));
 }
 
 TEST(Modbus, SeveralMessagesInOneSegmentAreAllSeen) {
@@ -41,10 +44,12 @@ TEST(Modbus, SeveralMessagesInOneSegmentAreAllSeen) {
   flow.opened().up(two).down("00 02 | 00 00 | 00 05 | 08 | 01 | 02 | ff 01").down(kReadResponse);
   EXPECT_THAT(
       flow.lines(),
-      ElementsAre("protocol modbus", "a: request modbus 3 read_holding_registers read unit 7",
-                  "a: request modbus 1 read_coils read unit 8",
-                  "b: response modbus 1 read_coils read unit 8 paired",
-                  "b: response modbus 3 read_holding_registers read unit 7 paired"));
+      ElementsAre(
+          "protocol modbus",
+          "a: request modbus 3 read_holding_registers read unit 7 holding 107..109",
+          "a: request modbus 1 read_coils read unit 8 coil 0..15",
+          "b: response modbus 1 read_coils read unit 8 coil 0..15 paired",
+          "b: response modbus 3 read_holding_registers read unit 7 holding 107..109 paired"));
 }
 
 TEST(Modbus, DeviceIdentificationNamesVendorModelAndFirmware) {
@@ -54,19 +59,21 @@ TEST(Modbus, DeviceIdentificationNamesVendorModelAndFirmware) {
       .down(
           "00 03 | 00 00 | 00 1e | 00 | 2b | 0e | 01 | 01 | 00 | 00 | 03"
           "00 04 \"ACME\" 01 06 \"PLC-42\" 02 06 \"V1.2.3\"");
-  EXPECT_THAT(
-      flow.lines(),
-      ElementsAre("protocol modbus",
-                  "a: request modbus 43 encapsulated_interface_transport identity unit 0",
-                  "b: fact vendor=ACME", "b: fact product_code=PLC-42", "b: fact firmware=V1.2.3",
-                  "b: response modbus 43 encapsulated_interface_transport identity unit 0 paired"));
+  EXPECT_THAT(flow.lines(), ElementsAre("protocol modbus",
+                                        "a: request modbus 43 encapsulated_interface_transport "
+                                        "identity unit 0 identification basic",
+                                        "b: fact vendor=ACME", "b: fact product_code=PLC-42",
+                                        "b: fact firmware=V1.2.3",
+                                        "b: response modbus 43 encapsulated_interface_transport "
+                                        "identity unit 0 identification basic paired"));
 }
 
 TEST(Modbus, ForcingListenOnlyIsControl) {
   Exchange flow(decode::Transport::tcp, 49152, 502);
   flow.opened().up("00 04 | 00 00 | 00 06 | 01 | 08 | 00 04 | 00 00");
   EXPECT_THAT(flow.lines(),
-              ElementsAre("protocol modbus", "a: request modbus 8 diagnostics control unit 1"));
+              ElementsAre("protocol modbus",
+                          "a: request modbus 8 diagnostics control unit 1 force listen only"));
 }
 
 TEST(Modbus, AnUnlistedFunctionKeepsItsCode) {
@@ -89,9 +96,11 @@ TEST(Modbus, OffItsPortNothingIsStatedBeforeThreeMessagesAndAnAnswer) {
   flow.down(kReadResponse);
   EXPECT_THAT(
       flow.lines(),
-      ElementsAre("protocol modbus", "a: request modbus 3 read_holding_registers read unit 7",
-                  "a: request modbus 3 read_holding_registers read unit 7",
-                  "b: response modbus 3 read_holding_registers read unit 7 paired"));
+      ElementsAre(
+          "protocol modbus",
+          "a: request modbus 3 read_holding_registers read unit 7 holding 107..109",
+          "a: request modbus 3 read_holding_registers read unit 7 holding 107..109",
+          "b: response modbus 3 read_holding_registers read unit 7 holding 107..109 paired"));
   EXPECT_EQ(flow.counters().unparsed, 0U);
 }
 

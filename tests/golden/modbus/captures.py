@@ -12,10 +12,17 @@ DECODE_AS = ["tcp.port==10502,mbtcp"]
 KNOWN = {
     # packet-mbtcp.c refuses a first piece of fewer than eight bytes instead of waiting for the rest of the stream.
     "stream: 192.168.10.10 code 3: tshark 4, transcript 5",
+    # Requests that break off on purpose: of these the unit is stated, and no address.
+    "targets: tshark finds frame 36 malformed",
+    "targets: tshark finds frame 83 malformed",
 }
 
 # What fields of published samples say of an operation; ../samples_test.py.
-SAMPLES = {"fc": "code {}", "mbtcp.unit_id": "target unit {}", "exception": "error", "modbus.exception_code": "error"}
+AREAS = {"1": "coil", "2": "discrete", "3": "holding", "4": "input", "5": "coil", "6": "holding", "15": "coil", "16": "holding", "22": "holding"}
+SAMPLES = {
+    "fc": "code {}", "mbtcp.unit_id": "target unit {}", "exception": "error", "modbus.exception_code": "error",
+    ("modbus.func_code", "modbus.reference_num"): lambda code, first: "target %s %s" % (AREAS[code], first) if code in AREAS else "",
+}
 
 
 def mbap(transaction, unit, pdu):
@@ -53,6 +60,37 @@ def identification(c):
     t.up(mbap(2, 255, hexa("2b 0e 02 03")))
     t.down(mbap(2, 255, hexa("2b 0e 02 82 00 00 03") +
                 objects((3, b"http://example.invalid"), (4, b"Example 100"), (5, b"EX-100/24"))))
+    t.close()
+
+
+def targets(c):
+    """What requests name: areas and ranges, files, queues, sub-functions of diagnostics, kinds of encapsulated interfaces."""
+    t = Tcp(c, HMI, PLC, 49157, 502)
+    exchanges = [
+        ("01 0000 0001", "01 01 01"), ("02 ffff 0001", "02 01 00"), ("03 2710 007d", "03 fa" + "0000" * 125), ("04 0063 0001", "04 02 0000"),
+        ("03 ffff ffff", "83 03"), ("03 0000 0000", "83 03"), ("05 0009 0000", "05 0009 0000"), ("06 270f 0001", "06 270f 0001"),
+        ("0f 0000 0008 01 ff", "0f 0000 0008"), ("10 ffff 0001 02 0001", "10 ffff 0001"), ("16 0064 00f2 0025", "16 0064 00f2 0025"),
+        ("17 0003 0002 000e 0003 06 000100020003", "17 04 00fe 0acd"), ("18 0000", "98 02"),
+        ("14 0e 06 0004 0001 0002 06 0003 0009 0001", "14 0a 05 06 00000000 03 06 0000"), ("15 09 06 0004 0007 0001 06af", "15 09 06 0004 0007 0001 06af"),
+        ("14 03 06 0004", "94 03"), ("15 10 06 0004 0007 0001 06af", "95 03"), ("2b 0e 01 00", "ab 01"), ("2b 0e 02 00", "ab 01"), ("2b 0e 03 00", "ab 01"),
+        ("2b 0e 04 05", "2b 0e 04 83 00 00 01 05 03 415243"), ("2b 0e 09 00", "ab 03"), ("2b 0d 00", "2b 0d 00"), ("2b 63", "ab 01"),
+    ]
+    exchanges += [("08 %04x 0000" % sub, "08 %04x 0000" % sub) for sub in (0, 1, 2, 3, 10, 11, 12, 13, 14, 15, 16, 17, 18, 20, 99)]
+    for number, (request, response) in enumerate(exchanges, 1):
+        t.up(mbap(number, 7, hexa(request)))
+        t.down(mbap(number, 7, hexa(response)))
+    t.up(mbap(99, 255, hexa("08 0004 0000")), mbap(100, 0, hexa("03 00")))
+    t.close()
+
+
+def exceptions(c):
+    """Every exception code of clause 7, one that it does not know, and a refused restart."""
+    t = Tcp(c, HMI, PLC, 49158, 502)
+    for code in (1, 2, 3, 4, 5, 6, 8, 10, 11, 99):
+        t.up(mbap(code, code, hexa("06 0001 0003")))
+        t.down(mbap(code, code, bytes([0x86, code])))
+    t.up(mbap(100, 1, hexa("08 0001 0000")))
+    t.down(mbap(100, 1, hexa("88 01")))
     t.close()
 
 

@@ -137,11 +137,11 @@ export function useVocabulary() {
           : transport === 'ethernet'
             ? `Ethernet 0x${port.toString(16).padStart(4, '0')}`
             : transport.toUpperCase(),
-      /** "unit 1" in the reader's words; anything else is as the protocol names it. */
+      /** "unit 1" in the reader's words; anything else, and what of the unit, is as the protocol names it. */
       target: (target: string | null) => {
         if (target === null) return '–';
-        const unit = /^unit (\d+)$/.exec(target)?.[1];
-        return unit === undefined ? target : t('operation.unit', { number: unit });
+        const [, unit, rest] = /^unit (\d+)( .+)?$/.exec(target) ?? [];
+        return unit === undefined ? target : t('operation.unit', { number: unit }) + (rest ?? '');
       },
       functionName: (name: string) => nameFunction(name, functionWords()),
     }),

@@ -55,16 +55,25 @@ class ResourcesTest : public ApiTest {
         "'oui', 20, 3, now(), now());",
         kDevices));
   }
-  // An hour, so many ago, in which every conversation carried 100 bytes up and 200 down.
+  // An hour, so many ago, in which every conversation carried 100 bytes up and 200 down, and with
+  // those before it its day: between 23 and 1 o'clock the last 24 hours hold one that is whole.
   void add_hour(int hours_ago) {
-    store::Volumes volumes;
-    volumes.services = {{"tcp", 502, "modbus"}};
-    for (std::int64_t i = 2; i <= kDevices; ++i)
-      volumes.rows.push_back({i - 1, i, 1, 0, 1, 1, 100, 200, 1});
-    sql(
-        fmt::format("insert into traffic_hour (organization_id, site_id, sensor_id, hour, packed) "
-                    "values (1, 1, 1, date_trunc('hour', now()) - {} * interval '1 hour', {})",
-                    hours_ago, store::testing::literal(store::pack(volumes))));
+    const auto packed = [](std::int64_t hours) {
+      store::Volumes volumes;
+      volumes.services = {{"tcp", 502, "modbus"}};
+      for (std::int64_t i = 2; i <= kDevices; ++i)
+        volumes.rows.push_back({i - 1, i, 1, 0, hours, hours, 100 * hours, 200 * hours, hours});
+      return store::testing::literal(store::pack(volumes));
+    };
+    sql(fmt::format(
+        "insert into traffic_hour (organization_id, site_id, sensor_id, hour, packed) "
+        "values (1, 1, 1, date_trunc('hour', now()) - {0} * interval '1 hour', {1});"
+        "insert into traffic_day (organization_id, site_id, sensor_id, day, packed) "
+        "values (1, 1, 1, date_trunc('day', date_trunc('hour', now()) - {0} * interval '1 hour', "
+        "'UTC'), {2}) "
+        "on conflict (organization_id, site_id, sensor_id, day) do update set packed = "
+        "excluded.packed",
+        hours_ago, packed(1), packed(++hours_)));
   }
   // Walks all pages and returns the ids in order.
   std::vector<std::string> walk(Client& client, const std::string& target) {
@@ -78,6 +87,9 @@ class ResourcesTest : public ApiTest {
     } while (!cursor.empty() && out.size() < 1000);
     return out;
   }
+
+ private:
+  std::int64_t hours_ = 0;
 };
 
 TEST_F(ResourcesTest, every_order_of_every_list_pages_through_each_row_once) {

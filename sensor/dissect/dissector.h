@@ -39,6 +39,7 @@ constexpr std::uint16_t kPccc = 3;          // CIP, PCCC object
 constexpr std::uint16_t kUmas = 4;          // Modbus, function 90
 constexpr std::uint16_t kSparkplug = 5;     // MQTT, a topic of spBv1.0 and the payload
 constexpr std::uint16_t kKnx = 6;           // KNXnet/IP, a message of cEMI
+constexpr std::uint16_t kXml = 7;           // HTTP, the beginning of an XML document
 }  // namespace inside
 
 // How far a probe's word is trusted where none of the protocol's ports is in use.

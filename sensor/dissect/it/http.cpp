@@ -1,5 +1,5 @@
 // HTTP/1.x: RFC 9110, RFC 9112. Software on both sides, the name asked for, the page's title; no
-// path, no query, no cookie.
+// path, no query, no cookie. What an XML document says is for those who know its kind.
 #include <algorithm>
 #include <array>
 
@@ -16,7 +16,7 @@ constexpr Lead kLeads[] = {
     {0, {'B', 'C', 'D', 'G', 'H', 'L', 'M', 'N', 'O', 'P', 'R', 'S', 'T', 'U'}}};
 constexpr std::uint16_t kPorts[] = {80, 8080, 8000, 8008, 8081, 8088, 8888, 3128, 5357, 5985};
 constexpr std::uint8_t kConfidence = 70;
-constexpr std::size_t kTitleWithin = 2048;  // bytes of a page in which its title is looked for
+constexpr std::size_t kReadBytes = 2048;  // of a page for its title, of a document for its kind
 constexpr std::size_t kChunkLineMax = 64;
 
 // The flow's word of memory: what the next message means depends on what was said before.
@@ -24,7 +24,7 @@ enum Memory : std::uint32_t {
   head_asked = 1,     // the next response has no body
   connect_asked = 2,  // the next response may open a tunnel
   tunnel = 4,         // the rest is another protocol
-  page_awaited = 8,   // the next chunk begins an HTML page
+  page_awaited = 8,   // the next chunk begins an HTML page or an XML document
 };
 
 std::string_view text_of(const Cursor& in) {
@@ -51,9 +51,15 @@ unsigned status_of(std::string_view head) {
                                1000);
 }
 
-bool is_page(std::string_view head) {
-  return message::contains_ignoring_case(message::field(head, "Content-Type"), "text/html") &&
-         message::field(head, "Content-Encoding").empty();
+enum class Content : std::uint8_t { other, page, document };
+
+Content content_of(std::string_view head) {
+  if (!message::field(head, "Content-Encoding").empty()) return Content::other;
+  const std::string_view type = message::field(head, "Content-Type");
+  if (message::contains_ignoring_case(type, "text/html")) return Content::page;
+  const bool is_xml = message::contains_ignoring_case(type, "text/xml") ||
+                      message::contains_ignoring_case(type, "application/xml");
+  return is_xml ? Content::document : Content::other;
 }
 
 bool is_chunked(std::string_view head) {
@@ -84,7 +90,8 @@ Framing frame_body(std::string_view head, bool is_response, std::uint32_t memory
     if ((memory & Memory::connect_asked) != 0 && status < 300) return size;
     if (is_chunked(head)) return size;
     if (length.empty()) return Framing(Framing::kUntilEnd, size);
-    return Framing(size + body, size + (is_page(head) ? std::min(body, kTitleWithin) : 0));
+    return Framing(size + body,
+                   size + (content_of(head) != Content::other ? std::min(body, kReadBytes) : 0));
   }
   if (is_chunked(head)) return size;
   return Framing(size + body, size);
@@ -103,7 +110,7 @@ Framing frame_chunk(std::string_view text, std::uint32_t memory) {
     return last == 0 ? Framing(Framing::kNeedMore) : Framing(last, 0);
   }
   const bool is_read = (memory & Memory::page_awaited) != 0;
-  return Framing(end + 1 + size + 2, is_read ? end + 1 + std::min(size, kTitleWithin) : 0);
+  return Framing(end + 1 + size + 2, is_read ? end + 1 + std::min(size, kReadBytes) : 0);
 }
 
 bool is_hex(char c) {
@@ -169,10 +176,10 @@ void collect_response(std::string_view head, std::string_view body, std::uint32_
   if (status == 101 || ((memory & Memory::connect_asked) != 0 && status >= 200 && status < 300))
     memory |= Memory::tunnel;
   if (status >= 200) memory &= ~std::uint32_t{Memory::head_asked | Memory::connect_asked};
-  if (!is_page(head)) return;
-  if (is_chunked(head))
+  const Content content = content_of(head);
+  if (content != Content::other && is_chunked(head))
     memory |= Memory::page_awaited;
-  else
+  else if (content == Content::page)
     collect_title(body, facts);
 }
 
@@ -181,10 +188,12 @@ void dissect(Cursor in, const Context& context, Out& out) {
   std::uint32_t& memory = *context.memory;
   const message::Kind kind = message::kind_of(text);
   Collected facts;
-  if (kind == message::Kind::neither) {  // the chunk that begins a page
+  if (kind == message::Kind::neither) {  // the chunk that begins a page or a document
     memory &= ~std::uint32_t{Memory::page_awaited};
     collect_title(text, facts);
     facts.say(out, in);
+    in.skip(text.find('\n') + 1);
+    out.carry(inside::kXml, 0, in);
     return;
   }
   const std::size_t head = message::head_length(text);
@@ -197,6 +206,9 @@ void dissect(Cursor in, const Context& context, Out& out) {
     out.say_direction(kind == message::Kind::request ? Role::request : Role::response, in);
   }
   facts.say(out, in);
+  const bool has_body = head > 0 && text.size() > head;
+  if (has_body && content_of(text.substr(0, head)) == Content::document)
+    out.carry(inside::kXml, 0, in);
 }
 
 }  // namespace

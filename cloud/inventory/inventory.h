@@ -3,6 +3,7 @@
 
 #include <condition_variable>
 #include <cstdint>
+#include <functional>
 #include <mutex>
 #include <thread>
 
@@ -21,7 +22,9 @@ struct Site {
 // number of nodes may take it. One thread; note() from any.
 class Inventory {
  public:
-  Inventory(store::Pool& pool, const Vendors& vendors) : pool_(pool), vendors_(vendors) {}
+  // `on_done` is called after each round that worked on something, from the worker's thread.
+  Inventory(store::Pool& pool, const Vendors& vendors, std::function<void()> on_done = {})
+      : pool_(pool), vendors_(vendors), on_done_(std::move(on_done)) {}
   Inventory(const Inventory&) = delete;
   Inventory& operator=(const Inventory&) = delete;
   ~Inventory() { stop(); }
@@ -40,6 +43,7 @@ class Inventory {
 
   store::Pool& pool_;
   const Vendors& vendors_;
+  const std::function<void()> on_done_;
   std::mutex mutex_;
   std::condition_variable_any noted_;
   bool has_news_ = true;  // an earlier run may have left work

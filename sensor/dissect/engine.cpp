@@ -5,7 +5,9 @@
 #include <algorithm>
 #include <utility>
 
+#include "sensor/dissect/collected.h"
 #include "sensor/dissect/engine_state.h"
+#include "sensor/dissect/tcp_stack.h"
 
 namespace osect::dissect {
 namespace {
@@ -73,6 +75,19 @@ class Witness final : public Out {
   bool has_answer_ = false;
 };
 
+Origin origin_of(const decode::Segment& segment) {
+  Origin origin;
+  origin.time = segment.time;
+  origin.flow = segment.flow;
+  origin.sender_mac = segment.source_mac;
+  origin.receiver_mac = segment.destination_mac;
+  origin.sender_ip = segment.source;
+  origin.receiver_ip = segment.destination;
+  origin.vlan = segment.vlan;
+  origin.from = segment.from;
+  return origin;
+}
+
 bool is_spoken_on(const Dissector& dissector, const Context& context) {
   return is_usual_port(dissector, context.source_port) ||
          is_usual_port(dissector, context.destination_port);
@@ -88,6 +103,8 @@ void Engine::on_segment(const decode::Segment& segment) {
   if (segment.ip_protocol == kTcpNumber) {
     state_->segment_flow = segment.flow;
     state_->segment_receiver_mac = segment.destination_mac;
+    if ((segment.tcp_flags & decode::tcp_flag::kSyn) != 0) [[unlikely]]
+      state_->handshake(segment);
     return;
   }
   if (segment.payload.empty()) return;
@@ -154,16 +171,29 @@ void Engine::State::segment(const decode::Segment& segment) {
   context.ethertype = segment.ethertype;
   context.ip_protocol = segment.ip_protocol;
   context.is_whole = !segment.is_truncated;
-  Origin origin;
-  origin.time = segment.time;
-  origin.flow = segment.flow;
-  origin.sender_mac = segment.source_mac;
-  origin.receiver_mac = segment.destination_mac;
-  origin.sender_ip = segment.source;
-  origin.receiver_ip = segment.destination;
-  origin.vlan = segment.vlan;
-  origin.from = segment.from;
+  Origin origin = origin_of(segment);
   datagram(segment, context, origin);
+}
+
+// What opens a connection, or answers, shows the stack that sent it; once is enough.
+[[gnu::noinline]] void Engine::State::handshake(const decode::Segment& segment) {
+  if (segment.flow == nullptr || segment.flow->packets[decode::index(segment.from)] > 1) return;
+  const auto stack =
+      tcp_stack::identify({.options = segment.tcp_options,
+                           .window = segment.tcp_window,
+                           .ttl = segment.ttl,
+                           .is_answer = (segment.tcp_flags & decode::tcp_flag::kAck) != 0});
+  if (!stack) return;
+  Origin origin = origin_of(segment);
+  origin.protocol = "tcp";
+  Fact os = about_sender("os", stack->confidence);
+  os.value = stack->os;
+  sink.on_fact(origin, os);
+  if (stack->hops == 0) return;
+  Text<4> hops;
+  Fact distance = about_sender("hops", stack->confidence);
+  distance.value = hops.decimal(stack->hops).text();
+  sink.on_fact(origin, distance);
 }
 
 void Engine::State::datagram(const decode::Segment& segment, Context& context, Origin& origin) {

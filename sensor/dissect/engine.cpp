@@ -20,15 +20,10 @@ constexpr std::uint8_t kAssumedAfterPieces =
 // IP protocols, by their IANA numbers.
 constexpr std::uint8_t kTcpNumber = 6;
 constexpr std::uint8_t kUdpNumber = 17;
-constexpr std::uint8_t kIcmpNumber = 1;
-constexpr std::uint8_t kIcmpv6Number = 58;
 
 std::uint8_t over_of(const decode::Segment& segment) {
   if (segment.source.is_none()) return over::kEthernet;
-  if (segment.ip_protocol == kUdpNumber) return over::kUdp;
-  if (segment.ip_protocol == kIcmpNumber || segment.ip_protocol == kIcmpv6Number)
-    return over::kIcmp;
-  return 0;
+  return segment.ip_protocol == kUdpNumber ? over::kUdp : over::kIp;
 }
 
 // Listens to a dissector without telling anybody: what it would have said shows whether the message
@@ -143,7 +138,6 @@ std::uint32_t Engine::State::take_slot(decode::Flow& flow) {
 
 void Engine::State::segment(const decode::Segment& segment) {
   const std::uint8_t over = over_of(segment);
-  if (over == 0) return;
   if (over == over::kUdp && segment.flow != nullptr) {
     const std::uint32_t at = slot_of(*segment.flow);
     if (at == kNone || slots[at].stage == Stage::given_up) {
@@ -164,7 +158,7 @@ void Engine::State::segment(const decode::Segment& segment) {
       explore(slot, at, piece, context);
     return;
   }
-  // Ethernet and ICMP carry many protocols between the same two stations: each message is
+  // Ethernet and IP carry many protocols between the same two stations: each message is
   // recognised by itself.
   Context context;
   context.over = over;

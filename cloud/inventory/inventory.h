@@ -3,7 +3,6 @@
 
 #include <condition_variable>
 #include <cstdint>
-#include <functional>
 #include <mutex>
 #include <thread>
 
@@ -22,9 +21,7 @@ struct Site {
 // number of nodes may take it. One thread; note() from any.
 class Inventory {
  public:
-  // `on_done` is called after each round that worked on something, from the worker's thread.
-  Inventory(store::Pool& pool, const Vendors& vendors, std::function<void()> on_done = {})
-      : pool_(pool), vendors_(vendors), on_done_(std::move(on_done)) {}
+  Inventory(store::Pool& pool, const Vendors& vendors) : pool_(pool), vendors_(vendors) {}
   Inventory(const Inventory&) = delete;
   Inventory& operator=(const Inventory&) = delete;
   ~Inventory() { stop(); }
@@ -43,7 +40,6 @@ class Inventory {
 
   store::Pool& pool_;
   const Vendors& vendors_;
-  const std::function<void()> on_done_;
   std::mutex mutex_;
   std::condition_variable_any noted_;
   bool has_news_ = true;  // an earlier run may have left work

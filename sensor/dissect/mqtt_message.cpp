@@ -106,7 +106,9 @@ Header read_header(Cursor& in) {
 
 // Clause 3.1.2.1: the protocol's name and level.
 std::uint8_t read_level(Cursor& in) {
-  const std::string_view name = read_string(in);
+  const std::uint16_t size = in.be16();
+  if (in.is_good()) in.expect(size == 4 || size == 6);
+  const std::string_view name = in.text(size);
   const std::uint8_t level = in.u8();
   // A bridge sets the highest bit.
   const std::uint8_t version = level & 0x7f;

@@ -59,14 +59,14 @@ Verdict verdict_of(const Cursor& in, bool holds) {
 }
 
 Verdict probe(Cursor in, const Context& context) {
+  const bool is_abroad = !context.is_usual_port && context.memory == nullptr;
+  const Cursor begin = in;
   const Header header = mqtt_message::read_header(in);
-  if (!in.is_good()) return verdict_of(in, false);
-  if (header.type == Type::connect) {
-    mqtt_message::read_level(in);
-    return verdict_of(in, true);
-  }
-  // Off the port CONNECT must have been seen, as it was where the flow has a memory.
-  if (!context.is_usual_port && context.memory == nullptr) return Verdict::no;
+  const bool is_connect = in.is_good() && header.type == Type::connect;
+  if (is_connect) mqtt_message::read_level(in);
+  // Away from its port CONNECT must be seen.
+  if (is_abroad && !is_connect && !(begin.left() == 1 && begin.peek() == 0x10)) return Verdict::no;
+  if (is_connect || !in.is_good()) return verdict_of(in, is_connect);
   if (in.left() < std::min<std::size_t>(header.length, 4)) return Verdict::maybe;
   return verdict_of(in, mqtt_message::is_plausible(header, in));
 }

@@ -11,7 +11,6 @@ const node = (id: string, subnet: string | null, vendor: string | null = null): 
   name: `device ${id}`,
   type: null,
   vendor,
-  os: null,
   subnet,
   ip: null,
   is_local: true,
@@ -30,7 +29,6 @@ const edge = (client: string, server: string, protocols: string[] = [], operatio
   bytes: 100,
   conversations: 1,
   operations,
-  access: operations > 0 ? { read: operations } : {},
 });
 const network = (nodes: Schemas['NetworkNode'][], edges: Schemas['NetworkEdge'][]): Schemas['Network'] => ({
   from: time,

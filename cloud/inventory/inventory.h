@@ -1,6 +1,7 @@
 // The worker that turns new endpoints into devices right after the commit that brought them.
 #pragma once
 
+#include <chrono>
 #include <condition_variable>
 #include <cstdint>
 #include <mutex>
@@ -8,20 +9,20 @@
 
 #include "base/result.h"
 #include "cloud/inventory/vendor.h"
+#include "cloud/inventory/work.h"
 #include "cloud/store/pool.h"
 
 namespace osect::inventory {
-
-struct Site {
-  std::int64_t organization = 0;
-  std::int64_t id = 0;
-};
 
 // Work comes from inventory_work, written in the transaction of what is new: none is lost, and any
 // number of nodes may take it. One thread; note() from any.
 class Inventory {
  public:
-  Inventory(store::Pool& pool, const Vendors& vendors) : pool_(pool), vendors_(vendors) {}
+  // Without being told, it looks around that often: for what another node's ingest brought, and for
+  // what a person decided.
+  Inventory(store::Pool& pool, const Vendors& vendors,
+            std::chrono::milliseconds look_around = std::chrono::seconds(2))
+      : pool_(pool), vendors_(vendors), look_around_(look_around) {}
   Inventory(const Inventory&) = delete;
   Inventory& operator=(const Inventory&) = delete;
   ~Inventory() { stop(); }
@@ -40,6 +41,7 @@ class Inventory {
 
   store::Pool& pool_;
   const Vendors& vendors_;
+  const std::chrono::milliseconds look_around_;
   std::mutex mutex_;
   std::condition_variable_any noted_;
   bool has_news_ = true;  // an earlier run may have left work

@@ -63,7 +63,7 @@ TEST_F(InventoryTest, One_mac_with_addresses_of_both_families_is_one_device) {
   station("00:80:f4:00:00:01", "");
   work_off();
   EXPECT_EQ(devices(),
-            (Lines{"TELEMECANIQUE ELECTRIQUE 00:00:01|00:80:f4:00:00:01|192.168.1.10,192.168.1.11,"
+            (Lines{"Schneider Electric 00:00:01|00:80:f4:00:00:01|192.168.1.10,192.168.1.11,"
                    "2001:db8::10,fe80::280:f4ff:fe00:1|t|f|f"}));
   EXPECT_EQ(sql("select count(*) from endpoint where device_id is null"), "0");
 }
@@ -82,11 +82,10 @@ TEST_F(InventoryTest, Addresses_behind_a_router_are_devices_of_their_own_and_not
   station("00:00:bc:00:00:fe", "10.20.30.41");
   station("00:00:bc:00:00:fe", "203.0.113.7");
   work_off();
-  EXPECT_EQ(devices(),
-            (Lines{"10.20.30.40||10.20.30.40|f|f|f", "10.20.30.41||10.20.30.41|f|f|f",
-                   "203.0.113.7||203.0.113.7|f|t|f",
-                   "Rockwell Automation 00:00:fe|00:00:bc:00:00:fe|192.168.1.1|t|f|t",
-                   "TELEMECANIQUE ELECTRIQUE 00:00:01|00:80:f4:00:00:01|192.168.1.10|t|f|f"}));
+  EXPECT_EQ(devices(), (Lines{"10.20.30.40||10.20.30.40|f|f|f", "10.20.30.41||10.20.30.41|f|f|f",
+                              "203.0.113.7||203.0.113.7|f|t|f",
+                              "Rockwell Automation 00:00:fe|00:00:bc:00:00:fe|192.168.1.1|t|f|t",
+                              "Schneider Electric 00:00:01|00:80:f4:00:00:01|192.168.1.10|t|f|f"}));
 }
 
 TEST_F(InventoryTest, A_router_is_recognised_without_any_arp_by_how_many_send_through_it) {
@@ -168,7 +167,7 @@ TEST_F(InventoryTest, Attributes_are_those_of_the_most_confident_source) {
   story.fact(host, "firmware", "1.2", "modbus", 95);
   work_off();
   EXPECT_EQ(lines("select vendor, model, firmware, os from device"),
-            (Lines{"TELEMECANIQUE ELECTRIQUE|TM221|1.2|"}));
+            (Lines{"Schneider Electric|TM221|1.2|"}));
 }
 
 TEST_F(InventoryTest, A_type_is_guessed_only_with_a_reason) {
@@ -193,8 +192,89 @@ TEST_F(InventoryTest, What_a_device_says_of_itself_gives_its_type) {
   story.fact(meter, "product_code", "PW3365", "modbus", 95);
   work_off();
   EXPECT_EQ(lines("select type, type_source, model, os from device order by ips"),
-            (Lines{"printer|mdns||", "pc|dhcp||Windows", "unknown||PW3365|"}));
+            (Lines{"printer|mdns||", "pc|dhcp||Windows", "meter|model|PW3365|"}));
   EXPECT_EQ(sql("select name from device where type = 'printer'"), "printer01");
+}
+
+TEST_F(InventoryTest, A_device_says_what_each_of_its_attributes_rests_on) {
+  const auto host = claiming("00:80:f4:00:00:01", "192.168.1.10");
+  story.fact(host, "user_agent", "Mozilla/4.0 (Windows NT 5.1)", "http", 60);
+  story.fact(host, "serial", "1234-A", "modbus", 95);
+  story.fact(host, "serial", "9999-B", "snmp", 90);
+  work_off();
+  EXPECT_EQ(lines("select os, attributes #>> '{os,rule}', attributes #>> "
+                  "'{os,evidence,0,value}', conflicts, attributes #>> '{serial,others,0,value}' "
+                  "from device"),
+            (Lines{"Windows XP|os-windows-xp-by-agent|Mozilla/4.0 (Windows NT "
+                   "5.1)|{serial}|9999-B"}));
+}
+
+TEST_F(InventoryTest, What_a_device_does_later_changes_what_it_is) {
+  const auto plc = claiming("00:80:f4:00:00:02", "192.168.1.20");
+  const auto laptop = claiming("00:1e:0b:00:00:01", "192.168.1.30");
+  work_off();
+  EXPECT_EQ(sql("select type from device where host(ips[1]) = '192.168.1.20'"), "unknown");
+  story.conversation(laptop, plc, v1::TRANSPORT_TCP, 502, "modbus", 1, 1, 60, 60);
+  work_off();
+  EXPECT_EQ(lines("select type, level, role from device order by ips"),
+            (Lines{"plc|1|server", "unknown||client"}));
+  story.operation(laptop, plc, "umas", "download", v1::ACCESS_PROGRAM, 1, 0);
+  work_off();
+  EXPECT_EQ(lines("select type, level from device order by ips"),
+            (Lines{"plc|1", "engineering|2"}));
+}
+
+TEST_F(InventoryTest, Two_interfaces_of_one_machine_are_found_whenever_they_are_seen) {
+  const auto first = claiming("00:1b:1b:00:00:01", "192.168.1.10");
+  story.fact(first, "serial", "S C-X4U421302009", "pn_dcp", 90);
+  story.fact(first, "station_name", "plc-line2", "pn_dcp", 90);
+  work_off();
+  const auto second = claiming("00:1b:1b:00:00:02", "10.0.0.10", 20);
+  story.fact(second, "serial", "S C-X4U421302009", "pn_dcp", 90);
+  story.fact(second, "station_name", "plc-line2", "pn_dcp", 90);
+  work_off();
+  EXPECT_EQ(lines("select array_to_string(macs, ','), array_length(ips, 1), links #>> "
+                  "'{0,code}', links #>> '{0,values,value}' from device where merged_into is null"),
+            (Lines{"00:1b:1b:00:00:01,00:1b:1b:00:00:02|2|identity|s c-x4u421302009"}));
+  station("00:1b:1b:00:00:01", "192.168.1.11");
+  work_off();
+  EXPECT_EQ(sql("select array_length(macs, 1) from device where merged_into is null"), "2")
+      << "work on one of them keeps both";
+}
+
+TEST_F(InventoryTest, What_a_person_decided_holds_and_can_be_taken_back) {
+  claiming("00:80:f4:00:00:01", "192.168.1.10");
+  claiming("00:80:f4:00:00:02", "192.168.1.20");
+  work_off();
+  const Lines ids = lines("select id from device order by id");
+  sql("insert into device_decision (organization_id, site_id, kind, device_id, other_device_id, "
+      "keys, other_keys) values (1, 1, 'merge', " +
+      ids[0] + ", " + ids[1] +
+      R"(, '[{"mac": "00:80:f4:00:00:01"}]', '[{"mac": "00:80:f4:00:00:02"}]'))");
+  station("00:80:f4:00:00:02", "192.168.1.21");
+  work_off();
+  EXPECT_EQ(lines("select id, array_length(ips, 1), merged_into from device order by id"),
+            (Lines{ids[0] + "|3|", ids[1] + "|1|" + ids[0]}));
+  sql("update device_decision set undone_at = now()");
+  station("00:80:f4:00:00:02", "192.168.1.22");
+  work_off();
+  EXPECT_EQ(lines("select id, array_length(ips, 1), merged_into from device order by id"),
+            (Lines{ids[0] + "|1|", ids[1] + "|3|"}));
+}
+
+TEST_F(InventoryTest, Who_talks_to_the_internet_is_marked_and_nobody_else) {
+  const auto router = claiming("00:00:0c:00:00:fe", "192.168.1.1");
+  story.fact(router, "router", "dhcp", "dhcp", 90);
+  const auto pc = claiming("00:1e:0b:00:00:01", "192.168.1.30");
+  const auto plc = claiming("00:80:f4:00:00:02", "192.168.1.20");
+  story.conversation(pc, plc, v1::TRANSPORT_TCP, 502, "modbus", 1, 1, 60, 60);
+  work_off();
+  EXPECT_EQ(sql("select count(*) from device where has_internet"), "0");
+  story.conversation(pc, station("00:00:0c:00:00:fe", "203.0.113.7"), v1::TRANSPORT_TCP, 443, "tls",
+                     1, 1, 60, 60);
+  work_off();
+  EXPECT_EQ(lines("select array_to_string(ips, ',') from device where has_internet"),
+            (Lines{"192.168.1.30"}));
 }
 
 TEST_F(InventoryTest, An_address_told_without_a_mac_names_the_station_that_has_it) {
@@ -212,14 +292,13 @@ TEST_F(InventoryTest, What_is_said_of_one_organization_stays_there) {
 }
 
 TEST_F(InventoryTest, The_worker_shows_a_new_device_when_told_of_its_commit) {
-  Inventory inventory(ingest(), vendors());
+  Inventory inventory(ingest(), vendors(), std::chrono::hours(1));
   inventory.start();
   const auto host = claiming("00:80:f4:00:00:01", "192.168.1.10");
   story.endpoint(host, 1, 60);
   tell(story);
   inventory.note();
-  const auto deadline =
-      std::chrono::steady_clock::now() + std::chrono::seconds(8);  // it looks by itself after 10
+  const auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds(8);
   while (sql("select count(*) from device") != "1" && std::chrono::steady_clock::now() < deadline) {
   }
   EXPECT_EQ(sql("select count(*) from device"), "1");

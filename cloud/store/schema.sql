@@ -10,17 +10,15 @@ create function public.current_sites() returns bigint[]
     language sql stable parallel safe
     return case when (current_setting('app.sites'::text, true) ~~ '{%'::text) then (current_setting('app.sites'::text, true))::bigint[] else '{}'::bigint[] end;
 alter function public.current_sites() owner to osect_owner;
-create function public.device_text(name text, host_name text, vendor text, model text, ips inet[], macs macaddr[]) returns text
+create function public.device_text(texts text[], ips inet[], macs macaddr[]) returns text
     language sql immutable parallel safe
-    return lower(((((((((((name || '
-'::text) || host_name) || '
-'::text) || vendor) || '
-'::text) || model) || '
+    return lower(((((array_to_string(texts, '
+'::text) || '
 '::text) || array_to_string(ips, '
 '::text)) || '
 '::text) || array_to_string(macs, '
 '::text)));
-alter function public.device_text(name text, host_name text, vendor text, model text, ips inet[], macs macaddr[]) owner to osect_owner;
+alter function public.device_text(texts text[], ips inet[], macs macaddr[]) owner to osect_owner;
 create function public.drop_partitions(parent text, step interval, cutoff timestamp with time zone) returns integer
     language plpgsql
     set "timezone" to 'utc'
@@ -84,6 +82,18 @@ create function public.from_ms(ms bigint) returns timestamp with time zone
     language sql immutable parallel safe
     return to_timestamp(((ms)::double precision / (1000)::double precision));
 alter function public.from_ms(ms bigint) owner to osect_owner;
+create function public.identity_value(value text) returns text
+    language sql immutable parallel safe
+    return lower("left"(value, 200));
+alter function public.identity_value(value text) owner to osect_owner;
+create function public.is_station_ip(ip inet) returns boolean
+    language sql immutable parallel safe
+    return ((ip is not null) and (not ((host(ip) = any (array['0.0.0.0'::text, '::'::text, '255.255.255.255'::text])) or ((family(ip) = 4) and (ip <<= '224.0.0.0/4'::inet)) or ((family(ip) = 6) and (ip <<= 'ff00::/8'::inet)))));
+alter function public.is_station_ip(ip inet) owner to osect_owner;
+create function public.is_public_ip(ip inet) returns boolean
+    language sql immutable parallel safe
+    return (public.is_station_ip(ip) and case when (family(ip) = 4) then (not ((ip <<= '10.0.0.0/8'::inet) or (ip <<= '172.16.0.0/12'::inet) or (ip <<= '192.168.0.0/16'::inet) or (ip <<= '169.254.0.0/16'::inet) or (ip <<= '127.0.0.0/8'::inet) or (ip <<= '100.64.0.0/10'::inet) or (ip <<= '0.0.0.0/8'::inet) or (ip <<= '240.0.0.0/4'::inet))) else ((ip <<= '2000::/3'::inet) and (not (ip <<= '2001:db8::/32'::inet))) end);
+alter function public.is_public_ip(ip inet) owner to osect_owner;
 create function public.operation_text(protocol text, function text, code text, target text) returns text
     language sql immutable parallel safe
     return lower(((((((protocol || '
@@ -189,7 +199,18 @@ create table public.device (
     first_seen timestamp with time zone not null,
     last_seen timestamp with time zone not null,
     merged_into bigint,
-    words text generated always as (public.device_text(name, host_name, vendor, model, ips, macs)) stored not null
+    family text default ''::text not null,
+    hardware text default ''::text not null,
+    level text default ''::text not null,
+    role text default ''::text not null,
+    mac_kind text default ''::text not null,
+    has_internet boolean default false not null,
+    attributes jsonb default '{}'::jsonb not null,
+    conflicts text[] default '{}'::text[] not null,
+    links jsonb default '[]'::jsonb not null,
+    words text generated always as (public.device_text(array[name, host_name, vendor, family, model, serial, os], ips, macs)) stored not null,
+    constraint device_level_known check ((level = any (array[''::text, '0'::text, '1'::text, '2'::text, '3'::text, '3.5'::text, '4'::text, '5'::text]))),
+    constraint device_role_known check ((role = any (array[''::text, 'client'::text, 'server'::text, 'both'::text])))
 )
 with (fillfactor='80');
 alter table only public.device force row level security;
@@ -198,7 +219,40 @@ comment on column public.device.name_source is 'person, a fact source such as dh
 comment on column public.device.is_local is 'seen on a monitored segment, not behind a router';
 comment on column public.device.is_outside is 'a public address: a peer of the site, not one of its devices';
 comment on column public.device.merged_into is 'the device that took over all endpoints of this one';
+comment on column public.device.level is 'an estimate of the level of the purdue model';
+comment on column public.device.mac_kind is 'vendor, randomised, virtual or shared; empty without a mac';
+comment on column public.device.has_internet is 'it exchanged something with a public address';
+comment on column public.device.attributes is 'per attribute what its value rests on and what else was said (cloud/inventory/classify.h)';
+comment on column public.device.conflicts is 'attributes about which sources disagree';
+comment on column public.device.links is 'why its endpoints are one device (cloud/inventory/resolve.h)';
 comment on column public.device.words is 'what the search box looks through';
+create table public.device_decision (
+    organization_id bigint not null,
+    id bigint not null,
+    site_id bigint not null,
+    kind text not null,
+    device_id bigint not null,
+    other_device_id bigint,
+    keys jsonb not null,
+    other_keys jsonb not null,
+    made_by bigint,
+    made_at timestamp with time zone default now() not null,
+    undone_by bigint,
+    undone_at timestamp with time zone,
+    constraint device_decision_kind_known check ((kind = any (array['merge'::text, 'split'::text])))
+);
+alter table only public.device_decision force row level security;
+alter table public.device_decision owner to osect_owner;
+comment on column public.device_decision.keys is 'merge: the device that goes on; split: what was taken out of the device';
+comment on column public.device_decision.other_keys is 'merge: the device that went into it; split: what stayed';
+alter table public.device_decision alter column id add generated always as identity (
+    sequence name public.device_decision_id_seq
+    start with 1
+    increment by 1
+    no minvalue
+    no maxvalue
+    cache 1
+);
 alter table public.device alter column id add generated always as identity (
     sequence name public.device_id_seq
     start with 1
@@ -685,6 +739,8 @@ alter table only public.conversation
     add constraint conversation_key unique (organization_id, client_endpoint_id, server_endpoint_id, transport, port, protocol, sensor_id);
 alter table only public.conversation
     add constraint conversation_pk primary key (organization_id, id);
+alter table only public.device_decision
+    add constraint device_decision_pk primary key (organization_id, id);
 alter table only public.device
     add constraint device_pk primary key (organization_id, id);
 alter table only public.endpoint
@@ -766,13 +822,15 @@ alter table only public.traffic_protocol_hour_other
 create index conversation_protocol on public.conversation using btree (organization_id, protocol);
 create index conversation_server on public.conversation using btree (organization_id, server_endpoint_id);
 create index conversation_site on public.conversation using btree (organization_id, site_id);
+create index device_decision_device on public.device_decision using btree (organization_id, device_id);
+create index device_decision_site on public.device_decision using btree (organization_id, site_id);
 create index device_first_seen on public.device using btree (organization_id, first_seen);
 create index device_last_seen on public.device using btree (organization_id, last_seen, id);
 create index device_site on public.device using btree (organization_id, site_id);
 create index endpoint_device on public.endpoint using btree (organization_id, device_id);
 create index endpoint_ip on public.endpoint using btree (organization_id, site_id, ip);
 create index event_site on public.event using btree (organization_id, site_id, last_seen);
-create index fact_site_attribute on public.fact using btree (organization_id, site_id, attribute);
+create index fact_identity on public.fact using btree (organization_id, site_id, attribute, public.identity_value(value));
 create index gap_sensor on public.gap using btree (organization_id, sensor_id, ends_at);
 create index inventory_work_site on public.inventory_work using btree (organization_id, site_id);
 create index membership_user on public.membership using btree (user_id);
@@ -797,6 +855,12 @@ alter table only public.conversation
     add constraint conversation_client_fk foreign key (organization_id, client_endpoint_id) references public.endpoint(organization_id, id) on delete cascade;
 alter table only public.conversation
     add constraint conversation_server_fk foreign key (organization_id, server_endpoint_id) references public.endpoint(organization_id, id) on delete cascade;
+alter table only public.device_decision
+    add constraint device_decision_device_fk foreign key (organization_id, device_id) references public.device(organization_id, id) on delete cascade;
+alter table only public.device_decision
+    add constraint device_decision_other_fk foreign key (organization_id, other_device_id) references public.device(organization_id, id) on delete cascade;
+alter table only public.device_decision
+    add constraint device_decision_site_fk foreign key (organization_id, site_id) references public.site(organization_id, id) on delete cascade;
 alter table only public.device
     add constraint device_merged_fk foreign key (organization_id, merged_into) references public.device(organization_id, id);
 alter table only public.device
@@ -850,6 +914,9 @@ alter table public.conversation enable row level security;
 create policy conversation_site on public.conversation as restrictive to osect_app using ((( select public.sees_every_site() as sees_every_site) or (site_id = any (( select public.current_sites() as current_sites)::bigint[]))));
 create policy conversation_tenant on public.conversation using ((organization_id = public.current_organization()));
 alter table public.device enable row level security;
+alter table public.device_decision enable row level security;
+create policy device_decision_site on public.device_decision as restrictive to osect_app using ((( select public.sees_every_site() as sees_every_site) or (site_id = any (( select public.current_sites() as current_sites)::bigint[]))));
+create policy device_decision_tenant on public.device_decision using ((organization_id = public.current_organization()));
 create policy device_site on public.device as restrictive to osect_app using ((( select public.sees_every_site() as sees_every_site) or (site_id = any (( select public.current_sites() as current_sites)::bigint[]))));
 create policy device_tenant on public.device using ((organization_id = public.current_organization()));
 alter table public.endpoint enable row level security;
@@ -957,6 +1024,9 @@ grant select on table public.conversation to osect_app;
 grant select,insert,update on table public.conversation to osect_ingest;
 grant select,update on table public.device to osect_app;
 grant select,insert,update on table public.device to osect_ingest;
+grant select,insert,update on table public.device_decision to osect_app;
+grant select on table public.device_decision to osect_ingest;
+grant usage on sequence public.device_decision_id_seq to osect_app;
 grant usage on sequence public.device_id_seq to osect_ingest;
 grant select on table public.endpoint to osect_app;
 grant select,insert,update on table public.endpoint to osect_ingest;

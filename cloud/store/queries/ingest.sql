@@ -47,31 +47,48 @@ set has_sent = endpoint.has_sent or excluded.has_sent,
 returning id
 
 -- name: add_conversations
-insert into conversation (organization_id, site_id, sensor_id, client_endpoint_id, server_endpoint_id, transport, port,
-  protocol, first_seen, last_seen)
-select $1::bigint, $2::bigint, $3::bigint, c.client, c.server, c.transport, c.port::integer, c.protocol,
-  from_ms(c.first_ms), from_ms(c.last_ms)
-from unnest($4::bigint[], $5::bigint[], $6::text[], $7::bigint[], $8::text[], $9::bigint[], $10::bigint[])
-  with ordinality as c (client, server, transport, port, protocol, first_ms, last_ms, n)
-order by c.n
-on conflict on constraint conversation_key do update
-set first_seen = least(conversation.first_seen, excluded.first_seen),
-  last_seen = greatest(conversation.last_seen, excluded.last_seen)
-returning id
+-- A service that was not seen before says something about both sides.
+with added as (
+  insert into conversation (organization_id, site_id, sensor_id, client_endpoint_id, server_endpoint_id, transport, port,
+    protocol, first_seen, last_seen)
+  select $1::bigint, $2::bigint, $3::bigint, c.client, c.server, c.transport, c.port::integer, c.protocol,
+    from_ms(c.first_ms), from_ms(c.last_ms)
+  from unnest($4::bigint[], $5::bigint[], $6::text[], $7::bigint[], $8::text[], $9::bigint[], $10::bigint[])
+    with ordinality as c (client, server, transport, port, protocol, first_ms, last_ms, n)
+  order by c.n
+  on conflict on constraint conversation_key do update
+  set first_seen = least(conversation.first_seen, excluded.first_seen),
+    last_seen = greatest(conversation.last_seen, excluded.last_seen)
+  returning id, client_endpoint_id, server_endpoint_id, xmax = 0 and protocol <> '' as is_news
+), work as (
+  insert into inventory_work (organization_id, site_id, endpoint_id)
+  select $1::bigint, $2::bigint, a.client_endpoint_id from added a where a.is_news
+  union
+  select $1::bigint, $2::bigint, a.server_endpoint_id from added a where a.is_news
+)
+select a.id from added a
 
 -- name: add_operations
-insert into operation (organization_id, site_id, sensor_id, protocol, client_endpoint_id, server_endpoint_id, function,
-  code, access, target, first_seen, last_seen)
-select $1::bigint, $2::bigint, $3::bigint, o.protocol, o.client, o.server, o.function, o.code, o.access, o.target,
-  from_ms(o.first_ms), from_ms(o.last_ms)
-from unnest($4::text[], $5::bigint[], $6::bigint[], $7::text[], $8::text[], $9::text[], $10::text[], $11::bigint[],
-    $12::bigint[])
-  with ordinality as o (protocol, client, server, function, code, access, target, first_ms, last_ms, n)
-order by o.n
-on conflict on constraint operation_key do update
-set first_seen = least(operation.first_seen, excluded.first_seen),
-  last_seen = greatest(operation.last_seen, excluded.last_seen)
-returning id
+with added as (
+  insert into operation (organization_id, site_id, sensor_id, protocol, client_endpoint_id, server_endpoint_id, function,
+    code, access, target, first_seen, last_seen)
+  select $1::bigint, $2::bigint, $3::bigint, o.protocol, o.client, o.server, o.function, o.code, o.access, o.target,
+    from_ms(o.first_ms), from_ms(o.last_ms)
+  from unnest($4::text[], $5::bigint[], $6::bigint[], $7::text[], $8::text[], $9::text[], $10::text[], $11::bigint[],
+      $12::bigint[])
+    with ordinality as o (protocol, client, server, function, code, access, target, first_ms, last_ms, n)
+  order by o.n
+  on conflict on constraint operation_key do update
+  set first_seen = least(operation.first_seen, excluded.first_seen),
+    last_seen = greatest(operation.last_seen, excluded.last_seen)
+  returning id, client_endpoint_id, server_endpoint_id, xmax = 0 as is_new
+), work as (
+  insert into inventory_work (organization_id, site_id, endpoint_id)
+  select $1::bigint, $2::bigint, a.client_endpoint_id from added a where a.is_new
+  union
+  select $1::bigint, $2::bigint, a.server_endpoint_id from added a where a.is_new
+)
+select a.id from added a
 
 -- name: clear_dictionary
 delete from sensor_dictionary where organization_id = $1 and sensor_id = $2 and epoch <> $3

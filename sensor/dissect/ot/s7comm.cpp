@@ -436,7 +436,10 @@ void say_user_data(Header& header, const Context& context, Out& out) {
   constexpr std::uint8_t kNcResponse = 11;
   Cursor& in = header.parameters;
   in.skip(3);
-  Cursor head = in.child(in.u8());
+  const std::size_t length = in.u8();
+  // A mode transition (group 0, pushed) counts sixteen bytes where four follow.
+  const bool is_transition = in.left() > 1 && in.peek(1) == 0;
+  Cursor head = in.child(is_transition ? in.left() : length);
   head.skip(1);  // method
   const std::uint8_t kind_and_group = head.u8();
   const std::uint8_t sub = head.u8();

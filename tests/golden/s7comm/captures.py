@@ -292,3 +292,4 @@ def one_sided(c):
     t.down(ack_data(1, hexa("04 01"), hexa("ff 04 0008 01")))
     t.down(user_data(2, 8, 4, 1, status_list(0x0424, 0, 20, [hexa("5144 ff 08") + bytes(16)]), error=0))
     t.down(user_data(0, 0, 0, 0))
+    t.down(data(hexa("32 07 0000 0000 0008 0000 01 00 10 10 00 00 02 00")))  # as an S7-300 tells it: sixteen bytes are counted

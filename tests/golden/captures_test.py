@@ -32,7 +32,7 @@ TUNNELS = {"gre", "erspan", "vxlan", "gtp", "teredo", "6in4", "l2tp", "pppoes", 
 
 
 def known_differences():
-    """Lines "<capture>: <difference>" or "<capture>: *"; a line that begins with # says why for those below it."""
+    """Lines "<capture>: <difference>"; a line that begins with # says why for those below it."""
     known = set()
     for path in glob.glob(os.path.join(HERE, "*", "known_others.txt")):
         with open(path, encoding="utf-8") as f:
@@ -86,15 +86,13 @@ def identities(truth, records):
             yield f"{keys[0]} {row['field']} {row['value']!r:.60}"
 
 
-def check(sensor, known, name, truth):
+def differences(sensor, name, truth):
     run = subprocess.run([sensor, "analyze", "--format", "jsonl", os.path.join(CAPTURES, name)],
                          capture_output=True, text=True, check=False)
     if run.returncode not in (0, 2):
         return [f"{name}: the sensor ended with status {run.returncode}: {run.stderr[:200]}"]
     records = [json.loads(line) for line in run.stdout.splitlines()]
-    found = list(operations(truth, records)) + list(identities(truth, records))
-    texts = [f"{name}: {text}" for text in found]
-    return [] if texts and f"{name}: *" in known else [text for text in texts if text not in known]
+    return [f"{name}: {text}" for text in [*operations(truth, records), *identities(truth, records)]]
 
 
 def truths():
@@ -114,8 +112,10 @@ def main():
     work = list(truths())
     known = known_differences()
     with ThreadPoolExecutor(2) as pool:
-        results = list(pool.map(lambda item: check(sys.argv[1], known, *item), work))
-    wrong = [text for result in results for text in result]
+        results = list(pool.map(lambda item: differences(sys.argv[1], *item), work))
+    found = dict.fromkeys(text for result in results for text in result)
+    wrong = [text for text in found if text not in known]
+    wrong += [f"is explained, and no longer there: {text}" for text in sorted(known - found.keys())]
     print("\n".join(wrong))
     print(f"{len(work)} captures, {len(wrong)} differences that are not explained")
     return 1 if wrong or not work else 0

@@ -169,19 +169,13 @@ const ExportColumn* find_column(std::span<const ExportColumn> columns, std::stri
 
 // What a client asked for.
 struct ExportRequest {
-  bool is_xlsx = false;
-  bool is_japanese = false;
+  TableFormat format;
   std::vector<const ExportColumn*> columns;
 };
 
 ExportRequest read_export(Context& context, std::span<const ExportColumn> columns) {
-  static constexpr std::array<std::string_view, 2> kFormats{"xlsx", "csv"};
-  static constexpr std::array<std::string_view, 2> kLocales{"ja", "en"};
   ExportRequest out;
-  out.is_xlsx = context.parameters.read_required_word("format", kFormats) == "xlsx";
-  out.is_japanese =
-      context.parameters.read_word("locale", kLocales).value_or(context.session.account.locale) ==
-      "ja";
+  out.format = read_table_format(context);
   for (const std::string& list : context.parameters.read_all("columns", 50)) {
     for (std::size_t at = 0; at <= list.size();) {
       const std::size_t end = std::min(list.find(',', at), list.size());
@@ -203,7 +197,48 @@ ExportRequest read_export(Context& context, std::span<const ExportColumn> column
   return out;
 }
 
+std::unique_ptr<Writer> make_writer(const TableFormat& format) {
+  if (format.is_xlsx) return std::make_unique<XlsxWriter>();
+  return std::make_unique<CsvWriter>();
+}
+
+Response attachment(const Context& context, std::string_view name, const TableFormat& format,
+                    Writer& writer) {
+  Response out;
+  out.file = writer.finish();
+  const std::string date = rfc3339(context.services.now()).substr(0, 10);
+  out.with("Content-Type", format.is_xlsx
+                               ? "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+                               : "text/csv; charset=utf-8");
+  out.with("Content-Disposition", fmt::format("attachment; filename=\"{}-{}.{}\"", name, date,
+                                              format.is_xlsx ? "xlsx" : "csv"));
+  return out;
+}
+
 }  // namespace
+
+TableFormat read_table_format(Context& context) {
+  static constexpr std::array<std::string_view, 2> kFormats{"xlsx", "csv"};
+  static constexpr std::array<std::string_view, 2> kLocales{"ja", "en"};
+  TableFormat out;
+  out.is_xlsx = context.parameters.read_required_word("format", kFormats) == "xlsx";
+  out.is_japanese =
+      context.parameters.read_word("locale", kLocales).value_or(context.session.account.locale) ==
+      "ja";
+  return out;
+}
+
+Response table_response(const Context& context, std::string_view name, const TableFormat& format,
+                        const Table& table) {
+  const auto writer = make_writer(format);
+  for (const auto& column : table.columns) writer->cell(column.header, CellKind::text);
+  writer->end_row();
+  for (const auto& row : table.rows) {
+    for (std::size_t i = 0; i < row.size(); ++i) writer->cell(row[i], table.columns[i].kind);
+    writer->end_row();
+  }
+  return attachment(context, name, format, *writer);
+}
 
 std::string csv_field(std::string_view text) {
   // What a machine calls itself must not run as a formula in the reader's spreadsheet (CWE-1236).
@@ -225,34 +260,22 @@ Response answer_export(Context& context, const List& list) {
   Paging paging = read_order(context, list.sorts);
   const ExportRequest wanted = read_export(context, list.columns);
   context.parameters.finish();
-  std::unique_ptr<Writer> writer;
-  if (wanted.is_xlsx)
-    writer = std::make_unique<XlsxWriter>();
-  else
-    writer = std::make_unique<CsvWriter>();
+  const auto writer = make_writer(wanted.format);
   for (const ExportColumn* column : wanted.columns)
-    writer->cell(wanted.is_japanese ? column->header_ja : column->header_en, CellKind::text);
+    writer->cell(wanted.format.is_japanese ? column->header_ja : column->header_en, CellKind::text);
   writer->end_row();
   context.plan_for_parameters();
   while (true) {
     const auto rows = read_page(context, list.queries, filters, paging, kRowsAtOnce);
     for (const auto row : rows) {
       for (const ExportColumn* column : wanted.columns)
-        writer->cell(column->cell(row, wanted.is_japanese), column->kind);
+        writer->cell(column->cell(row, wanted.format.is_japanese), column->kind);
       writer->end_row();
     }
     if (rows.size() < static_cast<std::size_t>(kRowsAtOnce)) break;
     continue_after(paging, rows[rows.size() - 1]);
   }
-  Response out;
-  out.file = writer->finish();
-  const std::string date = rfc3339(context.services.now()).substr(0, 10);
-  out.with("Content-Type", wanted.is_xlsx
-                               ? "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-                               : "text/csv; charset=utf-8");
-  out.with("Content-Disposition", fmt::format("attachment; filename=\"{}-{}.{}\"", list.name, date,
-                                              wanted.is_xlsx ? "xlsx" : "csv"));
-  return out;
+  return attachment(context, list.name, wanted.format, *writer);
 }
 
 }  // namespace osect::api

@@ -25,6 +25,24 @@ struct ExportColumn {
 // format, locale and columns that the client asks for.
 [[nodiscard]] Response answer_export(Context& context, const List& list);
 
+// A table that is no list: its rows as texts, as cells are above.
+struct Table {
+  struct Column {
+    std::string header;
+    CellKind kind = CellKind::text;
+  };
+  std::vector<Column> columns;
+  std::vector<std::vector<std::string>> rows;
+};
+struct TableFormat {
+  bool is_xlsx = false;
+  bool is_japanese = false;
+};
+[[nodiscard]] TableFormat read_table_format(Context& context);
+// As an attachment "<name>-<date>.<format>".
+[[nodiscard]] Response table_response(const Context& context, std::string_view name,
+                                      const TableFormat& format, const Table& table);
+
 // A CSV field: quoted where needed, and disarmed where a spreadsheet would take it for a formula.
 [[nodiscard]] std::string csv_field(std::string_view text);
 

@@ -232,7 +232,9 @@ TEST_F(ResourcesTest, the_map_has_a_node_per_device_and_says_what_it_leaves_out)
   add_hour(5);
   add_hour(4);
   Client client = as("viewer");
-  const auto whole = json(client.get(alpha("/network")));
+  // Half a day: whole UTC days are read from traffic_day.
+  const std::string since = "from=" + rfc3339(system_now() - 12 * 60 * kMinuteNs);
+  const auto whole = json(client.get(alpha("/network?" + since)));
   EXPECT_EQ(whole["nodes"].size(), static_cast<std::size_t>(kDevices));
   EXPECT_EQ(whole["edges"].size(), kDevices - 1U);
   EXPECT_TRUE(whole["truncated"].is_null());
@@ -242,7 +244,7 @@ TEST_F(ResourcesTest, the_map_has_a_node_per_device_and_says_what_it_leaves_out)
   EXPECT_EQ(whole["edges"][0]["conversations"], 1) << "in two hours the same one";
   EXPECT_EQ(whole["edges"][0]["ports"], nlohmann::json({"tcp/502"}));
   EXPECT_EQ(whole["edges"][0]["operations"], 1);
-  const auto capped = json(client.get(alpha("/network?nodes=10")));
+  const auto capped = json(client.get(alpha("/network?nodes=10&" + since)));
   EXPECT_EQ(capped["nodes"].size(), 10U);
   EXPECT_EQ(capped["edges"].size(), 9U);
   EXPECT_EQ(capped["truncated"]["nodes_total"], kDevices);
@@ -308,14 +310,19 @@ TEST_F(ResourcesTest, traffic_adds_up_and_gaps_are_not_zeros) {
   EXPECT_EQ(device["series"][1]["total_bytes"], 100 * (kDevices - 1));
   EXPECT_EQ(json(client.get(alpha("/devices/1/traffic?step=minute")))["series"][0]["total_bytes"],
             600);
-  const auto talkers = json(client.get(alpha("/traffic/rankings?by=talker&limit=3")));
+  // Half a day: whole UTC days are read from traffic_day.
+  const std::string since = "&from=" + rfc3339(system_now() - 12 * 60 * kMinuteNs);
+  const auto ranking = [&](const char* by) {
+    return json(client.get(alpha("/traffic/rankings?by=" + std::string(by) + since)));
+  };
+  const auto talkers = ranking("talker&limit=3");
   EXPECT_EQ(talkers["items"][0]["name"], "PLC ライン2");
   EXPECT_EQ(talkers["items"][0]["bytes"], 300 * (kDevices - 1));
   EXPECT_EQ(talkers["total"]["conversations"], kDevices - 1);
   EXPECT_EQ(talkers["count"], kDevices);
-  EXPECT_EQ(json(client.get(alpha("/traffic/rankings?by=port")))["items"][0]["name"], "tcp/502");
-  EXPECT_EQ(json(client.get(alpha("/traffic/rankings?by=pair")))["count"], kDevices - 1);
-  EXPECT_EQ(json(client.get(alpha("/traffic/rankings?by=outside")))["count"], 0);
+  EXPECT_EQ(ranking("port")["items"][0]["name"], "tcp/502");
+  EXPECT_EQ(ranking("pair")["count"], kDevices - 1);
+  EXPECT_EQ(ranking("outside")["count"], 0);
   EXPECT_EQ(
       json(client.get(alpha(
                "/traffic/series?step=minute&from=2026-01-01T00:00:00Z&to=2026-02-01T00:00:00Z")),

@@ -59,6 +59,13 @@ Response get_device_traffic(Context& context);
 // network.cpp
 Response get_network(Context& context);
 Response get_network_edge(Context& context);
+// matrix.cpp
+Response get_matrix(Context& context);
+Response get_matrix_cell(Context& context);
+Response export_matrix(Context& context);
+// difference.cpp
+Response get_difference(Context& context);
+Response export_difference(Context& context);
 // conversations.cpp
 Response list_conversations(Context& context);
 Response group_conversations(Context& context);

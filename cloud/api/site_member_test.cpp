@@ -26,6 +26,17 @@ std::vector<std::string> questions_of(std::string_view path) {
   if (path.ends_with("/devices/groups")) return {"?by=site", "?by=vendor"};
   if (path.ends_with("/conversations/groups")) return {"?by=server", "?by=protocol"};
   if (path.ends_with("/operations/groups")) return {"?by=function", "?by=site"};
+  if (path.ends_with("/difference") || path.ends_with("/difference/export")) {
+    const std::string periods =
+        "before_from=2026-11-19T00:00:00Z&before_to=2026-11-20T00:00:00Z&"
+        "after_from=2026-11-20T00:00:00Z&after_to=2026-11-21T00:00:00Z&kind=";
+    std::vector<std::string> out;
+    for (const char* kind : {"devices", "conversations", "services", "operations", "attributes"})
+      out.push_back((path.ends_with("/export") ? "?format=csv&" : "?") + periods + kind);
+    return out;
+  }
+  if (path.ends_with("/matrix")) return {"?by=device&" + range, "?by=vendor&" + range};
+  if (path.ends_with("/matrix/cell")) return {"?by=vendor&client=&server=&" + range};
   if (path.ends_with("/export")) return {"?format=csv&locale=en"};
   if (path.ends_with("/network/edge")) return {"?client={device}&server={peer}&" + range};
   if (path.ends_with("/operations/series"))

@@ -101,9 +101,23 @@ const Volumes::Row* VolumeSum::find(std::int64_t conversation) const {
 }
 
 Devices::Devices(Context& context, std::optional<std::int64_t> site) {
-  const auto rows = context.ask(query::kTrafficDevices, {context.organization, site});
+  read(context, {context.organization, site, nullptr, nullptr, nullptr});
+}
+
+Devices::Devices(Context& context, const Scope& scope, const Range& range) {
+  read(context,
+       {context.organization, scope.site, scope.sensor, rfc3339(range.from), rfc3339(range.to)});
+  std::sort(seen_.begin(), seen_.end());
+  seen_.erase(std::unique(seen_.begin(), seen_.end()), seen_.end());
+}
+
+void Devices::read(Context& context, std::initializer_list<store::Param> params) {
+  const auto rows = context.ask(query::kTrafficDevices, params);
   devices_.reserve(rows.size());
-  for (const auto row : rows) devices_.emplace(row.integer(0), row.integer(1));
+  for (const auto row : rows) {
+    devices_.emplace(row.integer(0), row.integer(1));
+    if (row.boolean(2)) seen_.push_back(row.integer(1));
+  }
 }
 
 void visit_volumes(Context& context, const Scope& scope, Grain grain, const Range& range,

@@ -49,14 +49,21 @@ class VolumeSum {
 class Devices {
  public:
   Devices(Context& context, std::optional<std::int64_t> site);
+  // Also remembers which of them a sensor of the scope saw in the range.
+  Devices(Context& context, const Scope& scope, const Range& range);
   // Minus the endpoint when it belongs to none yet.
   [[nodiscard]] std::int64_t of(std::int64_t endpoint) const {
     const auto at = devices_.find(endpoint);
     return at == devices_.end() ? -endpoint : at->second;
   }
+  // Ascending, each once.
+  [[nodiscard]] const std::vector<std::int64_t>& seen() const { return seen_; }
 
  private:
+  void read(Context& context, std::initializer_list<store::Param> params);
+
   boost::unordered_flat_map<std::int64_t, std::int64_t> devices_;
+  std::vector<std::int64_t> seen_;
 };
 
 // Visits each packed hour or day that begins in the range. What cannot be read is logged and left

@@ -7,7 +7,9 @@
 
 #include "cloud/store/queries/conversation_list.h"
 #include "cloud/store/queries/device_list.h"
+#include "cloud/store/queries/difference.h"
 #include "cloud/store/queries/list.h"
+#include "cloud/store/queries/matrix.h"
 #include "cloud/store/queries/network.h"
 #include "cloud/store/queries/operation_list.h"
 #include "cloud/store/queries/operation_series.h"
@@ -114,7 +116,6 @@ TEST_F(PlanTest, No_list_or_figure_scans_a_large_table) {
       {query::kOperationSums, "7, " + nulls(25) + "'protocol', 'server', 'function', 1001"},
       {query::kHomeFigures, "7, null, null"},
       {query::kSiteList, "7, null"},
-      {query::kNetworkActive, "7, null, null, " + day},
       {query::kNetworkNodes, "7, '{1,2,3}'"},
       {query::kNetworkOperations, "7, null, null, " + day},
       {query::kOperationHours, "7, null, null, " + day},
@@ -122,7 +123,11 @@ TEST_F(PlanTest, No_list_or_figure_scans_a_large_table) {
       {query::kTrafficHours, "7, null, null, " + day},
       {query::kTrafficDays, "7, null, null, " + day},
       {query::kTrafficMinutePacked, "7, null, null, " + day},
-      {query::kTrafficDevices, "7, null"},
+      {query::kTrafficDevices, "7, null, null, " + day},
+      {query::kMatrixDevices, "7, null, 'vendor'"},
+      {query::kDifferenceDevices, "7, '{1,2,3}'"},
+      {query::kDifferenceOperations, "7, '{1,2,3}'"},
+      {query::kDifferenceFacts, "7, null, null, " + day + ", " + day},
       {query::kTrafficOwnEndpoints, "7, 7"},
       {query::kTrafficSubjects, "7, '{1,2,3}'"},
       {query::kTrafficOutside, "7, null"},

@@ -164,6 +164,14 @@ TEST_F(ApiBench, each_route_at_a_fixed_rate) {
   const auto days = [](int count) {
     return "&from=" + rfc3339(system_now() - count * 24 * 60 * kMinuteNs);
   };
+  // Today against yesterday.
+  const auto difference = [](const std::string& kind) {
+    const TimeNs day = 24 * 60 * kMinuteNs;
+    const TimeNs now = system_now();
+    return "/difference?kind=" + kind + "&before_from=" + rfc3339(now - 2 * day) +
+           "&before_to=" + rfc3339(now - day) + "&after_from=" + rfc3339(now - day) +
+           "&after_to=" + rfc3339(now);
+  };
   fmt::print("{:<48} {:>9} {:>9} {:>10} {:>10} {:>6}\n", "route (10 requests a second)", "p50 ms",
              "p99 ms", "CPU of SQL", "CPU of all", "ratio");
   for (const std::string& path : {std::string("/devices"),
@@ -185,6 +193,13 @@ TEST_F(ApiBench, each_route_at_a_fixed_rate) {
                                   std::string("/sites"),
                                   std::string("/sensors"),
                                   std::string("/network"),
+                                  std::string("/matrix?by=vendor"),
+                                  std::string("/matrix?by=device"),
+                                  difference("devices"),
+                                  difference("conversations"),
+                                  difference("services"),
+                                  difference("operations"),
+                                  difference("attributes"),
                                   std::string("/traffic/series?step=hour"),
                                   std::string("/traffic/series?step=hour&by=protocol"),
                                   std::string("/traffic/series?step=hour&by=device"),

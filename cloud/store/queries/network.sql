@@ -1,30 +1,18 @@
 -- The map: what is asked once the edges are known (cloud/api/network.cpp).
 
--- name: network_operations
---  Different operations between two endpoints that were active in [$4, $5). $2 site  $3 sensor
-select o.client_endpoint_id, o.server_endpoint_id, count(*) as operations
+-- name: network_operations binary
+--  Operations between two endpoints that were active in [$4, $5). $2 site  $3 sensor
+select o.client_endpoint_id, o.server_endpoint_id, o.access
 from operation o
 where o.organization_id = $1
   and ($2::bigint is null or o.site_id = $2)
   and ($3::bigint is null or o.sensor_id = $3)
   and o.last_seen >= $4 and o.first_seen < $5
-group by o.client_endpoint_id, o.server_endpoint_id
-
--- name: network_active
---  Devices seen in [$4, $5). $2 site  $3 sensor
-select d.id
-from device d
-where d.organization_id = $1
-  and d.merged_into is null
-  and ($2::bigint is null or d.site_id = $2)
-  and d.last_seen >= $4 and d.first_seen < $5
-  and ($3::bigint is null or d.id in
-    (select e.device_id from endpoint e where e.organization_id = $1 and e.sensor_id = $3))
 
 -- name: network_nodes
 --  $2 the devices
 select d.id, d.name, d.type, d.vendor, d.ips[1] as ip, d.is_local, d.is_router, d.is_outside, d.site_id, d.last_seen,
-  network(set_masklen(d.ips[1], case family(d.ips[1]) when 4 then 24 else 64 end)) as subnet
+  network(set_masklen(d.ips[1], case family(d.ips[1]) when 4 then 24 else 64 end)) as subnet, d.os
 from device d
 where d.organization_id = $1 and d.id = any ($2::bigint[]) and d.merged_into is null
 

@@ -50,8 +50,9 @@ join traffic_day t on t.organization_id = $1 and t.site_id = s.id and t.day >= $
 where s.organization_id = $1 and ($2::bigint is null or s.id = $2) and ($3::bigint is null or t.sensor_id = $3)
 
 -- name: traffic_devices binary
---  Which device an endpoint belongs to. $2 site
-select e.id, e.device_id from endpoint e
+--  Which device an endpoint belongs to, and whether the sensor $3 saw it in [$4, $5). $2 site
+select e.id, e.device_id, coalesce(($3::bigint is null or e.sensor_id = $3) and e.last_seen >= $4::timestamptz and e.first_seen < $5::timestamptz, false)
+from endpoint e
 where e.organization_id = $1 and ($2::bigint is null or e.site_id = $2) and e.device_id is not null
 
 -- name: traffic_own_endpoints

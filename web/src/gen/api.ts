@@ -397,6 +397,102 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/organizations/{organization}/matrix": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Devices, or groups of them, by devices or groups
+         * @description A line is a device or a group of devices; a cell is what the devices of one line, as clients, exchanged with the devices of another, as
+         *     servers, in the range (default the last 24 hours, widened as for `/network`). Lines with most bytes come first; cells stand between
+         *     lines that are shown.
+         */
+        get: operations["getMatrix"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/organizations/{organization}/matrix/cell": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The pairs of devices in a cell of the matrix */
+        get: operations["getMatrixCell"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/organizations/{organization}/matrix/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The matrix as a file, clients in lines and servers in columns */
+        get: operations["exportMatrix"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/organizations/{organization}/difference": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What is new, gone or changed from one period to another
+         * @description Periods are widened to whole minutes (up to 3 hours), hours (up to 14 days) or UTC days. A device, conversation, service or operation is
+         *     new when it was active in the second period only, gone when in the first only, and changed when it is three times as much, or a third, by
+         *     the hour and at least 100 kB (100 times, for operations) in one of them. A value of an attribute is new when it was first seen in the
+         *     second period and gone when last seen in the first; one value for another of the same attribute is a change.
+         */
+        get: operations["getDifference"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/organizations/{organization}/difference/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The difference as a file, whole */
+        get: operations["exportDifference"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/organizations/{organization}/conversations": {
         parameters: {
             query?: never;
@@ -1160,6 +1256,7 @@ export interface components {
             /** @description Device type; null - not known */
             type: string | null;
             vendor: string | null;
+            os: string | null;
             /** @description /24 (IPv4) or /64 (IPv6) of its most recently used address; null without IP */
             subnet: string | null;
             /** @description Most recently used IP address */
@@ -1189,6 +1286,107 @@ export interface components {
             conversations: number;
             /** @description Different OT operations from client to server */
             operations: number;
+            access: components["schemas"]["AccessCounts"];
+        };
+        /** @description Different OT operations by access class; classes without any are left out */
+        AccessCounts: {
+            [key: string]: number;
+        };
+        Matrix: {
+            /**
+             * Format: date-time
+             * @description Begin of the range answered for
+             */
+            from: string;
+            /**
+             * Format: date-time
+             * @description End of the range answered for
+             */
+            to: string;
+            /** @enum {string} */
+            by: "device" | "type" | "vendor" | "subnet" | "site";
+            /** @description Most bytes first */
+            lines: components["schemas"]["MatrixLine"][];
+            /** @description Lines with traffic */
+            lines_total: number;
+            cells: components["schemas"]["MatrixCell"][];
+        };
+        MatrixLine: {
+            /** @description An identifier of a device or site, or a text; empty - not known */
+            key: string;
+            /** @description Of a device or site; null where the key says it */
+            name: string | null;
+            devices: number;
+            bytes: number;
+        };
+        MatrixCell: {
+            /** @description Position in lines */
+            client: number;
+            /** @description Position in lines */
+            server: number;
+            /** @description Pairs of devices */
+            pairs: number;
+            packets: number;
+            bytes: number;
+            conversations: number;
+            access: components["schemas"]["AccessCounts"];
+        };
+        MatrixCellPairs: {
+            items: {
+                client: components["schemas"]["NetworkNodeRef"];
+                server: components["schemas"]["NetworkNodeRef"];
+                packets: number;
+                bytes: number;
+                conversations: number;
+                access: components["schemas"]["AccessCounts"];
+            }[];
+            total: number;
+        };
+        Difference: {
+            /** @enum {string} */
+            kind: "devices" | "conversations" | "services" | "operations" | "attributes";
+            before: components["schemas"]["DifferencePeriod"];
+            after: components["schemas"]["DifferencePeriod"];
+            counts: {
+                new: number;
+                gone: number;
+                changed: number;
+            };
+            /** @description At most 300 of each change; what was never seen before first, then the largest */
+            items: components["schemas"]["DifferenceItem"][];
+        };
+        DifferencePeriod: {
+            /** Format: date-time */
+            from: string;
+            /** Format: date-time */
+            to: string;
+            /** @description Whether anything was seen in it at all */
+            has_data: boolean;
+        };
+        DifferenceItem: {
+            /** @enum {string} */
+            change: "new" | "gone" | "changed";
+            /** @description Never seen before the second period; null where not told */
+            is_first: boolean | null;
+            /** @description Whose: of devices, services and attributes */
+            device: components["schemas"]["DeviceRef"] | null;
+            client: components["schemas"]["DeviceRef"] | null;
+            server: components["schemas"]["DeviceRef"] | null;
+            transport: string | null;
+            port: number | null;
+            /** @description Recognised protocol by name */
+            protocol: string | null;
+            function: string | null;
+            code: string | null;
+            access: components["schemas"]["Access"] | null;
+            target: string | null;
+            attribute: string | null;
+            /** @description Bytes, for operations times, in the first period */
+            before: number | null;
+            after: number | null;
+            /** @description Of an attribute */
+            value_before: string | null;
+            value_after: string | null;
         };
         NetworkEdgeDetail: {
             client: components["schemas"]["NetworkNodeRef"];
@@ -1439,6 +1637,20 @@ export interface components {
         };
     };
     parameters: {
+        /** @description What a line of the matrix is */
+        MatrixBy: "device" | "type" | "vendor" | "subnet" | "site";
+        /** @description At most so many lines */
+        MatrixLines: number;
+        /** @description What is compared */
+        DifferenceKind: "devices" | "conversations" | "services" | "operations" | "attributes";
+        /** @description Begin of the first period */
+        BeforeFrom: string;
+        /** @description End of the first period, excluded */
+        BeforeTo: string;
+        /** @description Begin of the second period */
+        AfterFrom: string;
+        /** @description End of the second period, excluded */
+        AfterTo: string;
         /** @description The session's csrf_token */
         Csrf: string;
         /** @description Organization */
@@ -2428,6 +2640,201 @@ export interface operations {
                     "application/json": components["schemas"]["NetworkEdgeDetail"];
                 };
             };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            404: components["responses"]["NotFound"];
+        };
+    };
+    getMatrix: {
+        parameters: {
+            query?: {
+                /** @description Only this site */
+                site?: components["parameters"]["Site"];
+                /** @description Only what this sensor saw */
+                sensor?: components["parameters"]["Sensor"];
+                /** @description Start of the range, included */
+                from?: components["parameters"]["From"];
+                /** @description End of the range, excluded; now when not given */
+                to?: components["parameters"]["To"];
+                /** @description What a line of the matrix is */
+                by?: components["parameters"]["MatrixBy"];
+                /** @description At most so many lines */
+                lines?: components["parameters"]["MatrixLines"];
+            };
+            header?: never;
+            path: {
+                /** @description Organization */
+                organization: components["parameters"]["Organization"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The matrix */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Matrix"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            404: components["responses"]["NotFound"];
+        };
+    };
+    getMatrixCell: {
+        parameters: {
+            query: {
+                /** @description Only this site */
+                site?: components["parameters"]["Site"];
+                /** @description Only what this sensor saw */
+                sensor?: components["parameters"]["Sensor"];
+                /** @description Start of the range, included */
+                from?: components["parameters"]["From"];
+                /** @description End of the range, excluded; now when not given */
+                to?: components["parameters"]["To"];
+                /** @description What a line of the matrix is */
+                by?: components["parameters"]["MatrixBy"];
+                /** @description Key of the clients' line; empty - not known */
+                client: string;
+                /** @description Key of the servers' line; empty - not known */
+                server: string;
+            };
+            header?: never;
+            path: {
+                /** @description Organization */
+                organization: components["parameters"]["Organization"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Pairs, most bytes first; at most 200 */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MatrixCellPairs"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            404: components["responses"]["NotFound"];
+        };
+    };
+    exportMatrix: {
+        parameters: {
+            query: {
+                /** @description `csv` is UTF-8 with a byte order mark, as Excel needs it */
+                format: components["parameters"]["ExportFormat"];
+                /** @description Language of the header row */
+                locale?: components["parameters"]["ExportLocale"];
+                /** @description Only this site */
+                site?: components["parameters"]["Site"];
+                /** @description Only what this sensor saw */
+                sensor?: components["parameters"]["Sensor"];
+                /** @description Start of the range, included */
+                from?: components["parameters"]["From"];
+                /** @description End of the range, excluded; now when not given */
+                to?: components["parameters"]["To"];
+                /** @description What a line of the matrix is */
+                by?: components["parameters"]["MatrixBy"];
+                /** @description At most so many lines */
+                lines?: components["parameters"]["MatrixLines"];
+                /** @description What stands in the cells */
+                value?: "bytes" | "conversations" | "operations";
+            };
+            header?: never;
+            path: {
+                /** @description Organization */
+                organization: components["parameters"]["Organization"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: components["responses"]["Export"];
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            404: components["responses"]["NotFound"];
+        };
+    };
+    getDifference: {
+        parameters: {
+            query: {
+                /** @description Only this site */
+                site?: components["parameters"]["Site"];
+                /** @description Only what this sensor saw */
+                sensor?: components["parameters"]["Sensor"];
+                /** @description Begin of the first period */
+                before_from: components["parameters"]["BeforeFrom"];
+                /** @description End of the first period, excluded */
+                before_to: components["parameters"]["BeforeTo"];
+                /** @description Begin of the second period */
+                after_from: components["parameters"]["AfterFrom"];
+                /** @description End of the second period, excluded */
+                after_to: components["parameters"]["AfterTo"];
+                /** @description What is compared */
+                kind: components["parameters"]["DifferenceKind"];
+            };
+            header?: never;
+            path: {
+                /** @description Organization */
+                organization: components["parameters"]["Organization"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The difference */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Difference"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            404: components["responses"]["NotFound"];
+        };
+    };
+    exportDifference: {
+        parameters: {
+            query: {
+                /** @description `csv` is UTF-8 with a byte order mark, as Excel needs it */
+                format: components["parameters"]["ExportFormat"];
+                /** @description Language of the header row */
+                locale?: components["parameters"]["ExportLocale"];
+                /** @description Only this site */
+                site?: components["parameters"]["Site"];
+                /** @description Only what this sensor saw */
+                sensor?: components["parameters"]["Sensor"];
+                /** @description Begin of the first period */
+                before_from: components["parameters"]["BeforeFrom"];
+                /** @description End of the first period, excluded */
+                before_to: components["parameters"]["BeforeTo"];
+                /** @description Begin of the second period */
+                after_from: components["parameters"]["AfterFrom"];
+                /** @description End of the second period, excluded */
+                after_to: components["parameters"]["AfterTo"];
+                /** @description What is compared */
+                kind: components["parameters"]["DifferenceKind"];
+            };
+            header?: never;
+            path: {
+                /** @description Organization */
+                organization: components["parameters"]["Organization"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: components["responses"]["Export"];
             400: components["responses"]["BadRequest"];
             401: components["responses"]["Unauthorized"];
             404: components["responses"]["NotFound"];

@@ -11,6 +11,7 @@ const node = (id: string, subnet: string | null, vendor: string | null = null): 
   name: `device ${id}`,
   type: null,
   vendor,
+  os: null,
   subnet,
   ip: null,
   is_local: true,
@@ -29,6 +30,7 @@ const edge = (client: string, server: string, protocols: string[] = [], operatio
   bytes: 100,
   conversations: 1,
   operations,
+  access: operations > 0 ? { read: operations } : {},
 });
 const network = (nodes: Schemas['NetworkNode'][], edges: Schemas['NetworkEdge'][]): Schemas['Network'] => ({
   from: time,

@@ -16,7 +16,10 @@ namespace query = store::query;
 namespace {
 
 constexpr std::array<std::string_view, 5> kGroups{"device", "type", "vendor", "subnet", "site"};
-constexpr std::array<std::string_view, 3> kValues{"bytes", "conversations", "operations"};
+// Of the export's cells; beside them each access class.
+constexpr std::array<std::string_view, 14> kValues{
+    "bytes",  "conversations", "operations", "read", "write",   "control", "program",
+    "config", "diagnostic",    "identity",   "time", "session", "cyclic",  "none"};
 constexpr std::int64_t kLinesDefault = 60;
 constexpr std::int64_t kLinesMax = 300;
 constexpr std::size_t kPairsMax = 200;
@@ -141,7 +144,8 @@ std::int64_t value_of(const Cell& cell, std::string_view value) {
   if (value == "bytes") return cell.bytes;
   if (value == "conversations") return cell.conversations;
   std::int64_t sum = 0;
-  for (const std::int64_t count : cell.operations) sum += count;
+  for (std::size_t i = 0; i < kAccesses.size(); ++i)
+    if (value == "operations" || value == kAccesses[i]) sum += cell.operations[i];
   return sum;
 }
 

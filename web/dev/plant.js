@@ -117,6 +117,7 @@ export function makePlant(count) {
         bytes: Math.floor(10 ** (3 + random() * 5)),
         conversations: 1,
         operations: isOt ? 3 : 0,
+        access: isOt ? { read: 2, write: index % 7 === 0 ? 1 : 0 } : {},
         first_seen: ago(9999),
         last_seen: ago(5),
       });
@@ -250,11 +251,66 @@ export function makePlant(count) {
       const nodes = devices
         .filter((one) => query.get('site') === null || one.site.id === query.get('site'))
         .map(({ id, name, type, vendor, ips, is_local, is_router, is_outside, site, bytes, last_seen }) => ({
-          id, name, type, vendor, is_local, is_router, is_outside, bytes, last_seen, ip: ips[0], site: site.id, subnet: `${ips[0].split('.').slice(0, 3).join('.')}.0/24`,
+          id, name, type, vendor, is_local, is_router, is_outside, bytes, last_seen, ip: ips[0], site: site.id, os: null, subnet: `${ips[0].split('.').slice(0, 3).join('.')}.0/24`,
         }));
       const ids = new Set(nodes.map((one) => one.id));
       return { from: ago(1440), to: ago(0), nodes, edges: edges.filter((edge) => ids.has(edge.client) && ids.has(edge.server)), truncated: null };
     },
+    matrix: (query) => {
+      const by = query.get('by') ?? 'vendor';
+      const keyOf = (device) =>
+        by === 'device' ? device.id : by === 'site' ? device.site.id : by === 'subnet' ? `${device.ips[0].split('.').slice(0, 3).join('.')}.0/24` : (device[by] ?? '');
+      const lines = new Map();
+      const line = (device) => {
+        const key = keyOf(device);
+        if (!lines.has(key)) lines.set(key, { key, name: by === 'device' ? device.name : by === 'site' ? device.site.name : null, devices: 0, bytes: 0 });
+        return lines.get(key);
+      };
+      const cells = new Map();
+      for (const device of devices) line(device).devices += 1;
+      for (const edge of edges) {
+        const [client, server] = [line(devices[edge.client - 1]), line(devices[edge.server - 1])];
+        client.bytes += edge.bytes;
+        server.bytes += edge.bytes;
+        const name = `${client.key} ${server.key}`;
+        const cell = cells.get(name) ?? { client, server, pairs: 0, packets: 0, bytes: 0, conversations: 0, access: {} };
+        cells.set(name, cell);
+        cell.pairs += 1;
+        cell.packets += edge.packets;
+        cell.bytes += edge.bytes;
+        cell.conversations += edge.conversations;
+        for (const [access, n] of Object.entries(edge.access)) cell.access[access] = (cell.access[access] ?? 0) + n;
+      }
+      const shown = [...lines.values()].sort((a, b) => b.bytes - a.bytes).slice(0, 60);
+      return {
+        from: ago(1440), to: ago(0), by, lines_total: lines.size,
+        lines: shown,
+        cells: [...cells.values()]
+          .map((cell) => ({ ...cell, client: shown.indexOf(cell.client), server: shown.indexOf(cell.server) }))
+          .filter((cell) => cell.client >= 0 && cell.server >= 0),
+      };
+    },
+    difference: (query) => {
+      const kind = query.get('kind');
+      const none = { is_first: null, device: null, client: null, server: null, transport: null, port: null, protocol: null, function: null, code: null, access: null, target: null, attribute: null, before: null, after: null, value_before: null, value_after: null };
+      const side = (device) => ({ ...refOf(device), ip: device.ips[0], mac: device.macs[0] });
+      const items = devices.slice(0, 9).map((device, n) => {
+        const change = ['new', 'gone', 'changed'][n % 3];
+        const amounts = { before: change === 'new' ? 0 : 12_000_000, after: change === 'gone' ? 0 : 90_000_000 / (n + 1) };
+        if (kind === 'devices') return { ...none, change, device: side(device), ...amounts, is_first: change === 'new' ? n === 0 : null };
+        if (kind === 'attributes') return { ...none, change, device: side(device), attribute: 'firmware', value_before: change === 'new' ? null : '1.02', value_after: change === 'gone' ? null : '1.10' };
+        if (kind === 'services') return { ...none, change, device: side(device), transport: 'tcp', port: 502, protocol: 'modbus', ...amounts };
+        const sides = { client: side(device), server: side(devices[n + 10] ?? device) };
+        if (kind === 'conversations') return { ...none, change, ...sides, transport: 'tcp', port: 502, protocol: 'modbus', ...amounts };
+        return { ...none, change, ...sides, protocol: 'modbus', function: 'write_single_register', code: '6', access: 'write', target: 'unit 1', before: amounts.before === 0 ? 0 : 120, after: amounts.after === 0 ? 0 : 900, is_first: change === 'new' ? true : null };
+      });
+      const period = (which) => ({ from: query.get(`${which}_from`), to: query.get(`${which}_to`), has_data: true });
+      return { kind, before: period('before'), after: period('after'), counts: { new: 3, gone: 3, changed: 3 }, items };
+    },
+    'matrix/cell': () => ({
+      items: edges.slice(0, 12).map(({ client, server, packets, bytes, conversations, access }) => ({ client: refOf(devices[client - 1]), server: refOf(devices[server - 1]), packets, bytes, conversations, access })),
+      total: 12,
+    }),
     'network/edge': (query) => {
       const edge = edges.find((one) => one.client === query.get('client') && one.server === query.get('server'));
       if (edge === undefined) return undefined;

@@ -5,7 +5,9 @@ import {
   ChartArea,
   ChevronsLeft,
   ChevronsRight,
+  Diff,
   Factory,
+  Grid3x3,
   House,
   MonitorSmartphone,
   RadioTower,
@@ -21,7 +23,7 @@ import { useOrganizationId } from '@/shared/lib/session';
 
 import style from './frame.module.css';
 
-type PageName = 'home' | 'devices' | 'network' | 'conversations' | 'operations' | 'traffic' | 'sites' | 'sensors' | 'settings';
+type PageName = 'home' | 'devices' | 'network' | 'matrix' | 'difference' | 'conversations' | 'operations' | 'traffic' | 'sites' | 'sensors' | 'settings';
 type Icon = ComponentType<{ size?: number; 'aria-hidden'?: boolean }>;
 
 export interface Entry {
@@ -41,9 +43,11 @@ export const navigationEntries: Entry[] = [
     label: 'nav.networkGroup',
     sub: [
       { page: 'network', Icon: Share2, label: 'nav.network' },
+      { page: 'matrix', Icon: Grid3x3, label: 'nav.matrix' },
       { page: 'operations', Icon: SlidersHorizontal, label: 'nav.operations' },
       { page: 'conversations', Icon: ArrowLeftRight, label: 'nav.conversations' },
       { page: 'traffic', Icon: ChartArea, label: 'nav.traffic' },
+      { page: 'difference', Icon: Diff, label: 'nav.difference' },
     ],
   },
   {

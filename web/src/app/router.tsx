@@ -153,6 +153,35 @@ const network = createRoute({
   component: lazyRouteComponent(() => import('@/features/network/network-page'), 'NetworkPage'),
 });
 
+const matrix = createRoute({
+  getParentRoute: () => organization,
+  path: 'matrix',
+  validateSearch: (search: Record<string, unknown>) =>
+    defined({
+      by: wordOf(search['by'], ['vendor', 'type', 'subnet', 'site', 'device'] as const),
+      show: wordOf(search['show'], [
+        'bytes', 'conversations', 'operations',
+        'read', 'write', 'control', 'program', 'config', 'diagnostic', 'identity', 'time', 'session', 'cyclic',
+      ] as const),
+      cell: textOf(search['cell']),
+    }),
+  component: lazyRouteComponent(() => import('@/features/matrix/matrix-page'), 'MatrixPage'),
+});
+
+const difference = createRoute({
+  getParentRoute: () => organization,
+  path: 'difference',
+  validateSearch: (search: Record<string, unknown>) =>
+    defined({
+      compare: wordOf(search['compare'], ['shift', 'day', 'week', 'moment', 'own'] as const),
+      at: textOf(search['at']),
+      before: textOf(search['before']),
+      after: textOf(search['after']),
+      kind: wordOf(search['kind'], ['devices', 'conversations', 'services', 'operations', 'attributes'] as const),
+    }),
+  component: lazyRouteComponent(() => import('@/features/difference/difference-page'), 'DifferencePage'),
+});
+
 const traffic = createRoute({
   getParentRoute: () => organization,
   path: 'traffic',
@@ -216,6 +245,8 @@ const tree = root.addChildren([
     devices,
     device,
     network,
+    matrix,
+    difference,
     traffic,
     conversations,
     operations,

@@ -2745,7 +2745,7 @@ export interface operations {
                 /** @description At most so many lines */
                 lines?: components["parameters"]["MatrixLines"];
                 /** @description What stands in the cells */
-                value?: "bytes" | "conversations" | "operations";
+                value?: "bytes" | "conversations" | "operations" | "read" | "write" | "control" | "program" | "config" | "diagnostic" | "identity" | "time" | "session" | "cyclic" | "none";
             };
             header?: never;
             path: {

@@ -27,7 +27,7 @@ namespace over {
 constexpr std::uint8_t kTcp = 1;
 constexpr std::uint8_t kUdp = 2;
 constexpr std::uint8_t kEthernet = 4;
-constexpr std::uint8_t kIcmp = 8;
+constexpr std::uint8_t kIp = 8;       // ICMP and what else has a number of its own but TCP and UDP
 constexpr std::uint8_t kInside = 16;  // in the messages of another protocol, by Out::carry
 }  // namespace over
 
@@ -156,7 +156,7 @@ struct Dissector {
   std::uint8_t over;       // over::k... or'ed
   OffPort off_port;
   std::span<const std::uint16_t>
-      ports;  // hints; for ICMP the IP protocol, inside others one of inside::k...
+      ports;  // hints; over IP the protocol number, inside others one of inside::k...
   std::span<const std::uint16_t> ethertypes = {};  // for Ethernet; 0: the LLC of 802.3
   // All that a message must show for the probe to be asked where no port speaks for the protocol:
   // a probe may say yes only to bytes with these leads. Needed unless off_port is `never`.

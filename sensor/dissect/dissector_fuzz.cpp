@@ -53,14 +53,14 @@ decode::Flow flow_of(const Dissector& dissector, std::uint8_t over) {
   const std::uint16_t port = over == over::kEthernet   ? dissector.ethertypes.front()
                              : dissector.ports.empty() ? kAnyPort
                                                        : dissector.ports.front();
-  flow.transport = over == over::kTcp    ? decode::Transport::tcp
-                   : over == over::kUdp  ? decode::Transport::udp
-                   : over == over::kIcmp ? decode::Transport::icmpv6
-                                         : decode::Transport::ethernet;
-  flow.ip_protocol = over == over::kTcp    ? 6
-                     : over == over::kUdp  ? 17
-                     : over == over::kIcmp ? 58
-                                           : 0;
+  flow.transport = over == over::kTcp   ? decode::Transport::tcp
+                   : over == over::kUdp ? decode::Transport::udp
+                   : over == over::kIp  ? decode::Transport::other
+                                        : decode::Transport::ethernet;
+  flow.ip_protocol = over == over::kTcp   ? 6
+                     : over == over::kUdp ? 17
+                     : over == over::kIp  ? static_cast<std::uint8_t>(port)
+                                          : 0;
   flow.ethertype = over == over::kEthernet ? port : std::uint16_t{0x0800};
   if (over != over::kEthernet) {
     flow.ends[0].ip = IpAddress::v4(0x0a000001);

@@ -5,7 +5,9 @@
 #include <algorithm>
 #include <utility>
 
+#include "sensor/dissect/collected.h"
 #include "sensor/dissect/engine_state.h"
+#include "sensor/dissect/tcp_stack.h"
 
 namespace osect::dissect {
 namespace {
@@ -18,15 +20,10 @@ constexpr std::uint8_t kAssumedAfterPieces =
 // IP protocols, by their IANA numbers.
 constexpr std::uint8_t kTcpNumber = 6;
 constexpr std::uint8_t kUdpNumber = 17;
-constexpr std::uint8_t kIcmpNumber = 1;
-constexpr std::uint8_t kIcmpv6Number = 58;
 
 std::uint8_t over_of(const decode::Segment& segment) {
   if (segment.source.is_none()) return over::kEthernet;
-  if (segment.ip_protocol == kUdpNumber) return over::kUdp;
-  if (segment.ip_protocol == kIcmpNumber || segment.ip_protocol == kIcmpv6Number)
-    return over::kIcmp;
-  return 0;
+  return segment.ip_protocol == kUdpNumber ? over::kUdp : over::kIp;
 }
 
 // Listens to a dissector without telling anybody: what it would have said shows whether the message
@@ -73,6 +70,19 @@ class Witness final : public Out {
   bool has_answer_ = false;
 };
 
+Origin origin_of(const decode::Segment& segment) {
+  Origin origin;
+  origin.time = segment.time;
+  origin.flow = segment.flow;
+  origin.sender_mac = segment.source_mac;
+  origin.receiver_mac = segment.destination_mac;
+  origin.sender_ip = segment.source;
+  origin.receiver_ip = segment.destination;
+  origin.vlan = segment.vlan;
+  origin.from = segment.from;
+  return origin;
+}
+
 bool is_spoken_on(const Dissector& dissector, const Context& context) {
   return is_usual_port(dissector, context.source_port) ||
          is_usual_port(dissector, context.destination_port);
@@ -88,6 +98,8 @@ void Engine::on_segment(const decode::Segment& segment) {
   if (segment.ip_protocol == kTcpNumber) {
     state_->segment_flow = segment.flow;
     state_->segment_receiver_mac = segment.destination_mac;
+    if ((segment.tcp_flags & decode::tcp_flag::kSyn) != 0) [[unlikely]]
+      state_->handshake(segment);
     return;
   }
   if (segment.payload.empty()) return;
@@ -126,7 +138,6 @@ std::uint32_t Engine::State::take_slot(decode::Flow& flow) {
 
 void Engine::State::segment(const decode::Segment& segment) {
   const std::uint8_t over = over_of(segment);
-  if (over == 0) return;
   if (over == over::kUdp && segment.flow != nullptr) {
     const std::uint32_t at = slot_of(*segment.flow);
     if (at == kNone || slots[at].stage == Stage::given_up) {
@@ -147,23 +158,36 @@ void Engine::State::segment(const decode::Segment& segment) {
       explore(slot, at, piece, context);
     return;
   }
-  // Ethernet and ICMP carry many protocols between the same two stations: each message is
+  // Ethernet and IP carry many protocols between the same two stations: each message is
   // recognised by itself.
   Context context;
   context.over = over;
   context.ethertype = segment.ethertype;
   context.ip_protocol = segment.ip_protocol;
   context.is_whole = !segment.is_truncated;
-  Origin origin;
-  origin.time = segment.time;
-  origin.flow = segment.flow;
-  origin.sender_mac = segment.source_mac;
-  origin.receiver_mac = segment.destination_mac;
-  origin.sender_ip = segment.source;
-  origin.receiver_ip = segment.destination;
-  origin.vlan = segment.vlan;
-  origin.from = segment.from;
+  Origin origin = origin_of(segment);
   datagram(segment, context, origin);
+}
+
+// What opens a connection, or answers, shows the stack that sent it; once is enough.
+[[gnu::noinline]] void Engine::State::handshake(const decode::Segment& segment) {
+  if (segment.flow == nullptr || segment.flow->packets[decode::index(segment.from)] > 1) return;
+  const auto stack =
+      tcp_stack::identify({.options = segment.tcp_options,
+                           .window = segment.tcp_window,
+                           .ttl = segment.ttl,
+                           .is_answer = (segment.tcp_flags & decode::tcp_flag::kAck) != 0});
+  if (!stack) return;
+  Origin origin = origin_of(segment);
+  origin.protocol = "tcp";
+  Fact os = about_sender("os", stack->confidence);
+  os.value = stack->os;
+  sink.on_fact(origin, os);
+  if (stack->hops == 0) return;
+  Text<4> hops;
+  Fact distance = about_sender("hops", stack->confidence);
+  distance.value = hops.decimal(stack->hops).text();
+  sink.on_fact(origin, distance);
 }
 
 void Engine::State::datagram(const decode::Segment& segment, Context& context, Origin& origin) {

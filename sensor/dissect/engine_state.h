@@ -32,6 +32,7 @@ struct Engine::State {
     return flow.dissect_slot != kNone ? flow.dissect_slot : take_slot(flow);
   }
   std::uint32_t take_slot(decode::Flow& flow);
+  void handshake(const decode::Segment& segment);
   void datagram(const decode::Segment& segment, Context& context, Origin& origin);
 
   // Recognition of a stream or UDP flow: the piece is dissected, held back, or not understood.

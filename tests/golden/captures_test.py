@@ -25,8 +25,8 @@ ONE_WAY = {"cip_io", "goose", "pn_rt", "powerlink", "sv"}
 ALWAYS_JUDGED = {"modbus", "enip", "cip", "cip_io", "pccc", "s7comm", "s7comm_plus", "pn_dcp", "pn_rt"}
 # The truth does not look at their outcomes.
 NO_ERRORS = {"knxnetip", "mqtt", "s7comm"}
-# Numbers of which a fact holds the meaning: versions as two integers.
-NO_TEXT = {"s7comm.szl.xy11.0001.ausbg", "s7comm.szl.xy11.0001.ausbe"}
+# Of which a fact holds the meaning: versions as two integers, a name as hexadecimal digits.
+NO_TEXT = {"lldp.chassis.id", "s7comm.szl.xy11.0001.ausbg", "s7comm.szl.xy11.0001.ausbe"}
 # Their truth names the outer addresses of what is inside, or does not look inside.
 TUNNELS = {"gre", "erspan", "vxlan", "gtp", "teredo", "6in4", "l2tp", "pppoes", "geneve", "ayiya"}
 

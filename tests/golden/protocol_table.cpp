@@ -25,7 +25,7 @@ std::string over_text(const Dissector& dissector) {
   if ((dissector.over & over::kTcp) != 0) words.emplace_back("TCP");
   if ((dissector.over & over::kUdp) != 0) words.emplace_back("UDP");
   if ((dissector.over & over::kEthernet) != 0) words.emplace_back("Ethernet");
-  if ((dissector.over & over::kIcmp) != 0) words.emplace_back("ICMP");
+  if ((dissector.over & over::kIp) != 0) words.emplace_back("IP");
   if ((dissector.over & over::kInside) != 0) words.emplace_back("inside another protocol");
   return fmt::format("{}", fmt::join(words, ", "));
 }
@@ -107,7 +107,7 @@ in decimal (Modbus), it is decimal: `3`. Where it writes hexadecimal, the code h
 
 ## Protocols
 
-Ports are hints; 0x numbers are ethertypes, for ICMP it is the IP protocol. The order is precedence. Of the functions that a
+Ports are hints; 0x numbers are ethertypes, directly over IP it is the protocol number. The order is precedence. Of the functions that a
 specification lists, "x of y" stand in golden captures (tests/golden), which the tables below name.
 
 )";

@@ -101,7 +101,7 @@ void dissect(Cursor in, const Context& context, Out& out) {
 extern constinit const Dissector kDissector{
     .name = "nd",
     .title = "IPv6 neighbour discovery",
-    .over = over::kIcmp,
+    .over = over::kIp,
     .off_port = OffPort::never,
     .ports = kPorts,
     .functions = {},

@@ -30,6 +30,7 @@ const otherNames: Record<string, string> = {
   smb: 'SMB',
   snmp: 'SNMP',
   ssh: 'SSH',
+  tcp: 'TCP handshake',
   wsd: 'WS-Discovery',
 };
 
@@ -100,6 +101,13 @@ const attributes = [
   'hassh',
   'hassh_server',
   'system_type',
+  'hops',
+  'rfb_version',
+  'authentication',
+  'rdp_security',
+  'rdp_client_build',
+  'device_name',
+  'fqdn',
 ] as const;
 const sources = ['person', 'ip', 'mac', 'oui', 'behaviour', 'vendor', 'address', 'traffic'] as const;
 

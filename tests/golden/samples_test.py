@@ -29,7 +29,7 @@ SKIPPED = 77
 PROTOCOL_NAMES = {
     "c37118": "synchrophasor", "cciefb": "cclink_ieb", "cclink-ie": "cclink_ie", "cclink_field": "cclink_ie", "dcp": "pn_dcp", "enip_rsp_11": "cip_io",
     "fl-net": "flnet", "fa-m3": "fa_m3", "fam3": "fa_m3", "fuji": "fuji_sph", "fuji-sph": "fuji_sph", "hartip": "hart_ip",
-    "kv": "kv_hostlink", "kv-hostlink": "kv_hostlink", "ntlmssp_other": "ntlmssp", "pn-dcp": "pn_dcp", "pnio_cm": "pn_io_cm",
+    "kv": "kv_hostlink", "kv-hostlink": "kv_hostlink", "ntlmssp_other": "ntlmssp", "pgsql": "postgresql", "pn-dcp": "pn_dcp", "pnio_cm": "pn_io_cm",
     "s7": "s7comm", "s7commplus": "s7comm_plus", "slmp3e": "slmp", "slmp4e": "slmp", "slmp68": "slmp", "smb1": "smb", "smb2": "smb",
     "toshiba": "toshiba_t", "toshiba-t": "toshiba_t",
 }

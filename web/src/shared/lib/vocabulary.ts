@@ -108,6 +108,13 @@ const attributes = [
   'rdp_client_build',
   'device_name',
   'fqdn',
+  'kerberos_realm',
+  'kerberos_encryption',
+  'windows_domain',
+  'server_version',
+  'product_name',
+  'database_instance',
+  'application_name',
 ] as const;
 const sources = ['person', 'ip', 'mac', 'oui', 'behaviour', 'vendor', 'address', 'traffic'] as const;
 

@@ -1,6 +1,7 @@
 // Walks the DER of a certificate as far as its names; RFC 5280 clause 4.1.
 #include "sensor/dissect/certificate.h"
 
+#include <algorithm>
 #include <array>
 
 namespace osect::dissect::certificate {
@@ -58,15 +59,20 @@ Names read_names(Cursor& in) {
   element(tbs, kSequence);  // signature algorithm
   Names names;
   names.issuer = element(tbs, kSequence);
-  element(tbs, kSequence);  // validity
+  Cursor validity = element(tbs, kSequence);
+  element(validity, 0);  // not before
+  names.not_after = validity;
   names.subject = element(tbs, kSequence);
   in.expect(tbs.is_good() && outer.is_good());
   return names;
 }
 
-void write_name(Writer& to, Cursor name) {
+namespace {
+
+void write_attributes(Writer& to, Cursor name, std::span<const Attribute> attributes,
+                      bool is_labelled) {
   bool is_first = true;
-  for (const Attribute& wanted : kAttributes) {
+  for (const Attribute& wanted : attributes) {
     for (Cursor sets = name; sets.left() > 0;) {
       Cursor set = element(sets, kSet);
       Cursor pair = element(set, kSequence);
@@ -76,12 +82,46 @@ void write_name(Writer& to, Cursor name) {
       const std::uint8_t tag = pair.peek();
       const Cursor value = element(pair, 0);
       if (!is_wanted || !pair.is_good()) continue;
+      if (!is_first && !is_labelled) return;
       if (!is_first) to.put(", ");
       is_first = false;
-      to.put(wanted.label);
+      if (is_labelled) to.put(wanted.label);
       write_value(to, tag, value);
     }
   }
+}
+
+}  // namespace
+
+bool Names::is_self_issued() const {
+  const auto one = issuer.rest();
+  const auto other = subject.rest();
+  return std::equal(one.begin(), one.end(), other.begin(), other.end());
+}
+
+void write_name(Writer& to, Cursor name) {
+  write_attributes(to, name, kAttributes, true);
+}
+
+void write_common_name(Writer& to, Cursor name) {
+  write_attributes(to, name, std::span(kAttributes).first(1), false);
+}
+
+void write_date(Writer& to, Cursor time) {
+  constexpr std::uint8_t kUtcTime = 0x17;
+  constexpr std::uint8_t kGeneralizedTime = 0x18;
+  const std::uint8_t tag = time.peek();
+  Cursor content = element(time, 0);
+  const auto text = content.text(content.left());
+  const std::size_t year = tag == kUtcTime ? 2 : 4;
+  const bool is_time =
+      (tag == kUtcTime || tag == kGeneralizedTime) && text.size() > year + 4 &&
+      std::all_of(text.begin(), text.begin() + static_cast<std::ptrdiff_t>(year) + 4,
+                  [](char c) { return c >= '0' && c <= '9'; });
+  if (!is_time) return;
+  if (year == 2) to.put(text[0] < '5' ? "20" : "19");
+  to.put(text.substr(0, year)).put('-').put(text.substr(year, 2)).put('-');
+  to.put(text.substr(year + 2, 2));
 }
 
 }  // namespace osect::dissect::certificate

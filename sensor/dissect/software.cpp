@@ -3,7 +3,10 @@
 
 #include <algorithm>
 #include <array>
+#include <charconv>
 #include <utility>
+
+#include "sensor/dissect/windows_versions.h"
 
 namespace osect::dissect::software {
 namespace {
@@ -17,6 +20,7 @@ struct Row {
 // Sorted; no word begins like another of its attribute.
 constexpr Row kRows[] = {
     {"allen-bradley", "vendor", "Rockwell Automation"},
+    {"android", "os", "Android"},
     {"axis", "vendor", "Axis Communications"},
     {"beckhoff", "vendor", "Beckhoff"},
     {"bizhub", "vendor", "Konica Minolta"},
@@ -36,11 +40,16 @@ constexpr Row kRows[] = {
     {"hp http server", "vendor", "HP"},
     {"hp-chaiserver", "vendor", "HP"},
     {"hp-chaisoe", "vendor", "HP"},
+    {"ipad", "os", "iPadOS"},
+    {"iphone", "os", "iOS"},
     {"jetdirect", "vendor", "HP"},
     {"keyence", "vendor", "KEYENCE"},
     {"km-mfp", "vendor", "KYOCERA"},
     {"kv-", "vendor", "KEYENCE"},
     {"lantronix", "vendor", "Lantronix"},
+    {"linux arm", "os", "Linux"},
+    {"linux i686", "os", "Linux"},
+    {"linux x86_64", "os", "Linux"},
     {"mac os x", "os", "macOS"},
     {"melsec", "vendor", "Mitsubishi Electric"},
     {"microsoft esmtp", "os", "Windows"},
@@ -88,17 +97,6 @@ constexpr Row kRows[] = {
     {"zebra", "vendor", "Zebra Technologies"},
 };
 
-struct Version {
-  std::string_view number;
-  std::string_view name;
-};
-// MSDN, "Operating System Version"; clients and servers of one kernel share the number.
-constexpr Version kWindows[] = {
-    {"4.0", "Windows NT 4.0"},      {"5.0", "Windows 2000"},  {"5.1", "Windows XP"},
-    {"5.2", "Windows Server 2003"}, {"6.0", "Windows Vista"}, {"6.1", "Windows 7"},
-    {"6.2", "Windows 8"},           {"6.3", "Windows 8.1"},   {"10.0", "Windows 10"},
-};
-
 constexpr std::size_t kLetters = 26;
 
 // Where the rows of each letter begin, and where those of the last one end.
@@ -125,40 +123,39 @@ bool begins(std::string_view text, std::string_view word) {
 }
 
 // "Windows NT 6.1" of browsers: the version tells which Windows.
-std::string_view windows_of(std::string_view text) {
+windows::Version windows_of(std::string_view text) {
   constexpr std::string_view kName = "windows nt ";
-  if (!begins(text, kName)) return {};
-  const auto number = text.substr(kName.size());
-  return windows_name(number.substr(0, number.find_first_not_of("0123456789.")));
+  windows::Version version;
+  if (!begins(text, kName)) return version;
+  const char* const end = text.data() + text.size();
+  const auto major = std::from_chars(text.data() + kName.size(), end, version.major);
+  if (major.ec != std::errc() || major.ptr == end || *major.ptr != '.') return {};
+  const auto minor = std::from_chars(major.ptr + 1, end, version.minor);
+  return minor.ec == std::errc() ? version : windows::Version{};
 }
 
 }  // namespace
 
-std::string_view windows_name(std::string_view version) {
-  const auto minor = version.find('.');
-  if (minor == std::string_view::npos) return {};
-  const auto number = version.substr(0, version.find('.', minor + 1));
-  const auto* const at = std::find_if(std::begin(kWindows), std::end(kWindows),
-                                      [&](const Version& row) { return row.number == number; });
-  return at == std::end(kWindows) ? std::string_view{} : at->name;
-}
-
 void collect(Collected& facts, Fact about, std::string_view banner) {
   bool is_word_begun = false;
+  // The first word of each kind: the next ones say the same less exactly.
+  bool has_os = false;
+  bool has_vendor = false;
+  const auto add = [&](std::string_view attribute, std::string_view value) {
+    if (value.empty() || std::exchange(attribute == "os" ? has_os : has_vendor, true)) return;
+    about.attribute = attribute;
+    facts.add(about, value);
+  };
   for (std::size_t at = 0; at < banner.size(); ++at) {
     const bool is_begun = std::exchange(is_word_begun, is_letter(banner[at]));
     if (is_begun || !is_word_begun) continue;
     const auto rest = banner.substr(at);
     const auto letter = static_cast<std::size_t>(lower(rest[0]) - 'a');
     for (std::size_t row = kBegins[letter]; row < kBegins[letter + 1]; ++row) {
-      if (!begins(rest, kRows[row].word)) continue;
-      about.attribute = kRows[row].attribute;
-      facts.add(about, kRows[row].value);
+      if (begins(rest, kRows[row].word)) add(kRows[row].attribute, kRows[row].value);
     }
-    if (lower(rest[0]) == 'w') {
-      about.attribute = "os";
-      facts.add(about, windows_of(rest));
-    }
+    if (const auto windows = windows_of(rest); windows.major != 0)
+      add("os", facts.keep([&](Writer& to) { windows::write_name(to, windows); }));
   }
 }
 

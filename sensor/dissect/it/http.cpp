@@ -5,6 +5,7 @@
 
 #include "sensor/dissect/collected.h"
 #include "sensor/dissect/http_message.h"
+#include "sensor/dissect/software.h"
 
 namespace osect::dissect::http {
 namespace {
@@ -16,6 +17,8 @@ constexpr Lead kLeads[] = {
     {0, {'B', 'C', 'D', 'G', 'H', 'L', 'M', 'N', 'O', 'P', 'R', 'S', 'T', 'U'}}};
 constexpr std::uint16_t kPorts[] = {80, 8080, 8000, 8008, 8081, 8088, 8888, 3128, 5357, 5985};
 constexpr std::uint8_t kConfidence = 70;
+constexpr std::uint8_t kSystemConfidence = 55;  // what software says of the system under it
+constexpr std::uint8_t kSeenConfidence = 95;
 constexpr std::size_t kReadBytes = 2048;  // of a page for its title, of a document for its kind
 constexpr std::size_t kChunkLineMax = 64;
 
@@ -148,10 +151,22 @@ void collect_title(std::string_view page, Collected& facts) {
     facts.add_raw(about_sender("page_title", kConfidence), page.substr(begin + 1, end - begin - 1));
 }
 
+// RFC 7617: name and password, not hidden but encoded.
+bool is_basic(std::string_view credentials) {
+  constexpr std::string_view kBasic = "Basic ";
+  return message::equals_ignoring_case(credentials.substr(0, kBasic.size()), kBasic);
+}
+
 void collect_request(std::string_view head, std::uint32_t& memory, Collected& facts) {
   if (head.starts_with("HEAD ")) memory |= Memory::head_asked;
   if (head.starts_with("CONNECT ")) memory |= Memory::connect_asked;
-  facts.add_raw(about_sender("user_agent", kConfidence), message::field(head, "User-Agent"));
+  const auto agent = message::field(head, "User-Agent");
+  facts.add_raw(about_sender("user_agent", kConfidence), agent);
+  // What a proxy passes on was written by another.
+  if (message::field(head, "Via").empty())
+    software::collect(facts, about_sender("", kSystemConfidence), agent);
+  if (is_basic(message::field(head, "Authorization")))
+    facts.add(about_receiver("cleartext_login", kSeenConfidence), "HTTP");
   const auto host = message::field(head, "Host");
   const bool is_name = std::any_of(host.begin(), host.end(), [](char c) {
     return (c >= 'g' && c <= 'z') || (c >= 'G' && c <= 'Z');
@@ -165,8 +180,12 @@ void collect_request(std::string_view head, std::uint32_t& memory, Collected& fa
 
 void collect_response(std::string_view head, std::string_view body, std::uint32_t& memory,
                       Collected& facts) {
-  facts.add_raw(about_sender("server_software", kConfidence), message::field(head, "Server"));
+  const auto server = message::field(head, "Server");
+  facts.add_raw(about_sender("server_software", kConfidence), server);
+  if (message::field(head, "Via").empty())
+    software::collect(facts, about_sender("", kSystemConfidence), server);
   const auto challenge = message::field(head, "WWW-Authenticate");
+  if (is_basic(challenge)) facts.add(about_sender("authentication", kConfidence), "HTTP Basic");
   if (const auto realm = challenge.find("realm=\""); realm != std::string_view::npos) {
     const auto begin = realm + 7;
     facts.add_raw(about_sender("http_realm", kConfidence),
@@ -221,7 +240,9 @@ extern constinit const Dissector kDissector{
     .ports = kPorts,
     .leads = kLeads,
     .functions = {},
-    .facts = "user_agent server_software server_name http_realm page_title",
+    .facts =
+        "user_agent server_software server_name http_realm page_title os vendor authentication "
+        "cleartext_login",
     .probe = probe,
     .frame = frame,
     .dissect = dissect,

@@ -1,9 +1,10 @@
 // RDP: [MS-RDPBCGR] clauses 2.2.1.1 to 2.2.1.4. What secures the session, and where nothing does,
-// the client's name and build; no cookie, no user.
+// the client's name and system; no cookie, no user.
 #include <algorithm>
 
 #include "sensor/dissect/collected.h"
 #include "sensor/dissect/cotp.h"
+#include "sensor/dissect/windows_versions.h"
 
 namespace osect::dissect::rdp {
 namespace {
@@ -12,9 +13,10 @@ constexpr std::uint16_t kPorts[] = {3389};
 constexpr Lead kLeads[] = {
     {0, {3}}, {1, {0}}, {5, {cotp::kConnectRequest, cotp::kConnectConfirm, cotp::kData}}};
 constexpr std::uint8_t kConfidence = 85;
-constexpr std::size_t kReadMax = 2048;    // of a message
-constexpr std::size_t kConnectBytes = 5;  // references and class of a connect TPDU
-constexpr std::size_t kConnectMax = 260;  // a TPDU's header has one byte for its length
+constexpr std::uint8_t kSystemConfidence = 55;  // newer clients were handed out for old systems
+constexpr std::size_t kReadMax = 2048;          // of a message
+constexpr std::size_t kConnectBytes = 5;        // references and class of a connect TPDU
+constexpr std::size_t kConnectMax = 260;        // a TPDU's header has one byte for its length
 constexpr std::string_view kCookie = "Cookie: ";
 
 // RDP_NEG_REQ, RDP_NEG_RSP, RDP_NEG_FAILURE: type, flags, length 8, value.
@@ -114,6 +116,21 @@ void read_confirm(Cursor header, std::uint32_t& memory, Collected& facts) {
       facts.add(about_sender("rdp_security", kConfidence), protocol.name);
 }
 
+// The Windows whose client has this number (learn.microsoft.com, "Windows release information").
+windows::Version version_of(std::uint32_t build) {
+  struct First {
+    std::uint16_t build;
+    std::uint8_t major;
+    std::uint8_t minor;
+  };
+  constexpr First kFirsts[] = {{10240, 10, 0}, {9600, 6, 3}, {9200, 6, 2}, {7600, 6, 1},
+                               {6000, 6, 0},   {3790, 5, 2}, {2600, 5, 1}, {2195, 5, 0}};
+  for (const First& first : kFirsts)
+    if (build >= first.build && build <= 0xffff)
+      return {first.major, first.minor, static_cast<std::uint16_t>(build)};
+  return {};
+}
+
 // TS_UD_CS_CORE, clause 2.2.1.3.2.
 void read_core(Cursor core, Collected& facts) {
   core.skip(4 + 2 + 2 + 2 + 2 + 4);  // version, size, colours, keys to send, keyboard
@@ -124,6 +141,7 @@ void read_core(Cursor core, Collected& facts) {
                  [&](Writer& to) { to.printable_utf16(name); });
   facts.add_text(about_sender("rdp_client_build", kConfidence),
                  [&](Writer& to) { to.decimal(build); });
+  windows::add_version(about_sender("", kSystemConfidence), version_of(build), facts);
 }
 
 // The settings of a client lie behind its key, in blocks: type, length, data (clause 2.2.1.3.1).
@@ -171,7 +189,7 @@ extern constinit const Dissector kDissector{
     .ports = kPorts,
     .leads = kLeads,
     .functions = {},
-    .facts = "rdp_security rdp_client_build host_name",
+    .facts = "rdp_security rdp_client_build host_name os os_build",
     .probe = probe,
     .frame = frame,
     .dissect = dissect,

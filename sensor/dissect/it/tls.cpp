@@ -6,6 +6,7 @@
 #include "sensor/dissect/certificate.h"
 #include "sensor/dissect/collected.h"
 #include "sensor/dissect/digest.h"
+#include "sensor/dissect/remote_tools.h"
 #include "sensor/dissect/tls_hello.h"
 
 namespace osect::dissect::tls {
@@ -13,6 +14,7 @@ namespace {
 
 constexpr std::uint16_t kPorts[] = {443, 465,  636,  802,  853,  989,  990,   992,  993,
                                     995, 2221, 4843, 5061, 8443, 8883, 19998, 19999};
+constexpr std::uint16_t kRemoteDesktop = 3389;
 constexpr std::uint8_t kConfidence = 60;
 constexpr std::uint8_t kSureConfidence = 80;
 constexpr std::size_t kHeaderBytes = 5;
@@ -135,6 +137,7 @@ void collect_client(Cursor& body, Collected& facts) {
   facts.add_text(about_sender("ja4", kSureConfidence),
                  [&](Writer& to) { tls_hello::write_ja4(to, hello); });
   facts.add_raw(about_receiver("server_name", kConfidence), hello.server_name);
+  facts.add(about_sender("remote_tool", kConfidence), remote_tools::of_host(hello.server_name));
 }
 
 void collect_server(Cursor& body, Collected& facts) {
@@ -149,7 +152,7 @@ void collect_server(Cursor& body, Collected& facts) {
 }
 
 // The first certificate of the list is the sender's own.
-void collect_certificate(Cursor& body, Collected& facts) {
+void collect_certificate(Cursor& body, const Context& context, Collected& facts) {
   Cursor list = body.child(body.be24());
   if (list.left() == 0) return;  // a client without a certificate says so by an empty list
   Cursor first = list.child(list.be24());
@@ -160,6 +163,14 @@ void collect_certificate(Cursor& body, Collected& facts) {
                  [&](Writer& to) { certificate::write_name(to, names.subject); });
   facts.add_text(about_sender("certificate_issuer", kConfidence),
                  [&](Writer& to) { certificate::write_name(to, names.issuer); });
+  facts.add_text(about_sender("certificate_expires", kConfidence),
+                 [&](Writer& to) { certificate::write_date(to, names.not_after); });
+  if (!names.is_self_issued()) return;
+  facts.add(about_sender("certificate_self_signed", kConfidence), "yes");
+  // Windows makes one for its remote desktop by itself, in the name of the computer.
+  if (context.source_port == kRemoteDesktop)
+    facts.add_text(about_sender("host_name", kConfidence),
+                   [&](Writer& to) { certificate::write_common_name(to, names.subject); });
 }
 
 // The payload of a run of handshake records: a view when it is one record, put together in `memory`
@@ -181,7 +192,7 @@ std::span<const std::uint8_t> join(Cursor& in, std::span<std::uint8_t> memory) {
   return memory.first(size);
 }
 
-void dissect(Cursor in, const Context&, Out& out) {
+void dissect(Cursor in, const Context& context, Out& out) {
   std::array<std::uint8_t, kHandshakeBytesMax + kRecordBytesMax> memory;
   Cursor messages(join(in, memory));
   Collected facts;
@@ -196,7 +207,7 @@ void dissect(Cursor in, const Context&, Out& out) {
       out.say_direction(Role::response, body);
       collect_server(body, facts);
     } else if (type == Handshake::certificate) {
-      collect_certificate(body, facts);
+      collect_certificate(body, context, facts);
     }
     messages.expect(body.is_good());
   }
@@ -214,7 +225,9 @@ extern constinit const Dissector kDissector{
     .ports = kPorts,
     .leads = kLeads,
     .functions = {},
-    .facts = "server_name ja3 ja4 ja3s tls_version certificate_subject certificate_issuer",
+    .facts =
+        "server_name ja3 ja4 ja3s tls_version certificate_subject certificate_issuer "
+        "certificate_expires certificate_self_signed host_name remote_tool",
     .probe = probe,
     .frame = frame,
     .dissect = dissect,

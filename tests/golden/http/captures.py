@@ -39,3 +39,15 @@ def exchanges(c):
     t.up(b"GET / HTTP/1.0\r\n\r\n")
     t.down(b"HTTP/1.0 200 OK\r\nServer: GoAhead-Webs\r\n\r\n", b"until the end " * 20)
     t.close()
+
+
+def systems(c):
+    """What software says of the system under it, through a proxy too, and a login in the clear; the secret may not come out."""
+    t = Tcp(c, HMI, SERVER, 54101, 80)
+    t.up(b"GET / HTTP/1.1\r\nHost: 192.168.10.5\r\nUser-Agent: Mozilla/4.0 (compatible; MSIE 8.0; Windows NT 5.1)\r\n"
+         b"Authorization: Basic U0VDUkVU\r\n\r\n")
+    t.down(b"HTTP/1.1 200 OK\r\nServer: Microsoft-IIS/6.0\r\nContent-Length: 0\r\n\r\n")
+    t.up(b"GET / HTTP/1.1\r\nHost: 192.168.10.5\r\nVia: 1.1 proxy\r\n"
+         b"User-Agent: Mozilla/5.0 (X11; Ubuntu; Linux x86_64; rv:15.0)\r\n\r\n")
+    t.down(b"HTTP/1.1 200 OK\r\nServer: Schneider-WEB/V2.1.4\r\nContent-Length: 0\r\n\r\n")
+    t.close()

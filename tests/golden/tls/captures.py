@@ -53,3 +53,20 @@ def handshakes(c):
     t.up(tls_record(22, tls_handshake(1, old), 0x0301))
     t.down(tls_record(22, tls_handshake(2, hexa("0301") + bytes(range(32)) + b"\0\0\x05\0"), 0x0301))
     t.close()
+
+
+def self_signed(c):
+    """The certificate that Windows makes for its remote desktop, and a tool that calls its relay."""
+    own = [(3, b"SERVER-05")]
+    certificate = x509(own, own, 20)
+    chain = len(certificate).to_bytes(3, "big") + certificate
+    flight = tls_server_hello(0xC02F, []) + tls_handshake(11, len(chain).to_bytes(3, "big") + chain)
+    t = Tcp(c, HMI, SERVER, 53101, 3389)
+    t.up(tls_record(22, tls_client_hello(b"server-05"), 0x0301))
+    t.down(tls_record(22, flight))
+    t.close()
+
+    t = Tcp(c, HMI, SERVER, 53102, 443)
+    t.up(tls_record(22, tls_client_hello(b"relay-1.net.anydesk.com"), 0x0301))
+    t.down(tls_record(22, tls_server_hello(0x1301, [(43, hexa("0304"))])))
+    t.close()

@@ -115,6 +115,11 @@ const attributes = [
   'product_name',
   'database_instance',
   'application_name',
+  'certificate_expires',
+  'certificate_self_signed',
+  'remote_tool',
+  'http_realm',
+  'os_build',
 ] as const;
 const sources = ['person', 'ip', 'mac', 'oui', 'behaviour', 'vendor', 'address', 'traffic'] as const;
 

@@ -112,6 +112,20 @@ specification lists, "x of y" stand in golden captures (tests/golden), which the
 
 )";
 
+constexpr const char* kGaps = R"(
+## What is not understood
+
+It is counted, drawn and watched as conversations like any other, under no name of an OT protocol.
+
+- **Yokogawa Vnet/IP**: neither its messages nor a signature of them are published, and its ports are not confirmed. Its
+  addresses are known (TI 30A10A05-01E: 192.168.d.s on bus 1, 192.168.(128+d).s on bus 2), but they are those of any private
+  network: a name by address would be a guess.
+- **MQTT over WebSocket**: a client masks every frame with a key of its own (RFC 6455, clause 5.3), so that its MQTT is not on
+  the wire as the specification writes it, and dissectors read what is on the wire, without a copy. The request that opens it is
+  read as HTTP.
+- **What TLS hides**: of a handshake its names, versions and certificate are stated; behind it there is nothing to read.
+)";
+
 }  // namespace
 
 std::string protocol_table(const std::filesystem::path& golden) {
@@ -142,8 +156,8 @@ std::string protocol_table(const std::filesystem::path& golden) {
   return kIntroduction +
          fmt::format(
              "| protocol | name in records | over | ports | on other ports | functions | "
-             "facts |\n|---|---|---|---|---|---|---|\n{}{}",
-             overview, details);
+             "facts |\n|---|---|---|---|---|---|---|\n{}{}{}",
+             overview, kGaps, details);
 }
 
 }  // namespace osect::golden

@@ -15,7 +15,7 @@ import network
 HERE = pathlib.Path(__file__).resolve().parent
 ROOT = HERE.parents[1]
 FOLDER = HERE / "stacks"
-STACKS = ("modbus", "mqtt", "bacnet", "opcua")
+STACKS = ("modbus", "mqtt", "bacnet", "opcua", "fins", "ads", "mc")
 ENDS = {"server": ("192.168.30.10", "02:00:00:00:30:10"), "client": ("192.168.30.20", "02:00:00:00:30:20")}
 # In these, whoever opened the session is the client of all that is said in it.
 SESSIONS = ("mqtt", "opcua")

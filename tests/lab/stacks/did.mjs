@@ -28,14 +28,14 @@ export function finish() {
   process.exit(0);
 }
 
-/** `node STACK.mjs server ADDRESS` or `node STACK.mjs client ADDRESS-OF-THE-SERVER`. */
+/** `node STACK.mjs server ADDRESS-OF-THE-SERVER ADDRESS-OF-THE-CLIENT`, or `client` in the place of the role. */
 export async function run({ server, client }) {
-  const [role, address] = process.argv.slice(2);
+  const [role, address, self] = process.argv.slice(2);
   if (role === "server") {
     await server(address);
     say({ record: "ready" });
   } else {
-    await client(address);
+    await client(address, self);
     finish();
   }
 }

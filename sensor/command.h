@@ -17,5 +17,6 @@ int run(Arguments arguments);
 int analyze(Arguments arguments);
 int replay(Arguments arguments);
 int enroll(Arguments arguments);
+int check(Arguments arguments);
 
 }  // namespace osect::sensor

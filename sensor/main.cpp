@@ -25,6 +25,8 @@ constexpr Command kCommands[] = {
      "a capture file through the real spool and uplink", osect::sensor::replay},
     {"enroll", "--cloud HOST[:PORT] --code CODE [--state DIR]",
      "a one-time code becomes this sensor's certificate", osect::sensor::enroll},
+    {"check", "--port IFACE [--seconds N] [--lang en|ja]",
+     "what is wrong with the mirror, in words; listens only", osect::sensor::check},
 };
 
 std::string usage() {

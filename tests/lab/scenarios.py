@@ -9,6 +9,7 @@ import tempfile
 import time
 
 import network
+from mirrors import mirrors
 from protocol_stacks import stacks
 from stack import ROOT, Stack
 
@@ -228,4 +229,4 @@ def read_frames(file):
         at += 16 + length
 
 
-SCENARIOS = [link, mirror, live, outages, revoked, port_gone, stacks]
+SCENARIOS = [link, mirror, mirrors, live, outages, revoked, port_gone, stacks]

@@ -117,6 +117,21 @@ std::int64_t Body::read_id(std::string_view name) {
   return id.value_or(0);
 }
 
+std::vector<std::int64_t> Body::read_ids(std::string_view name, std::size_t most) {
+  std::vector<std::int64_t> out;
+  const nlohmann::json* value = parsed_->find(name);
+  const bool is_list = value != nullptr && value->is_array();
+  if (is_list && !value->empty() && value->size() <= most)
+    for (const nlohmann::json& one : *value)
+      if (const auto id = one.is_string() ? parse_id(one.get_ref<const std::string&>())
+                                          : std::optional<std::int64_t>())
+        out.push_back(*id);
+  if (out.empty() || out.size() != value->size())
+    refuse(std::string(name), "Not a list of identifiers.",
+           {"1 to " + std::to_string(most) + " decimal numbers as texts"});
+  return out;
+}
+
 std::optional<std::optional<std::string>> Body::read_nullable_text(std::string_view name,
                                                                    std::size_t least,
                                                                    std::size_t most) {

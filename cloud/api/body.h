@@ -31,6 +31,8 @@ class Body {
   std::optional<std::string> read_optional_word(std::string_view name,
                                                 std::span<const std::string_view> allowed);
   std::int64_t read_id(std::string_view name);
+  // At least one, at most `most`.
+  std::vector<std::int64_t> read_ids(std::string_view name, std::size_t most);
   // Outer nothing: absent; inner nothing: null.
   std::optional<std::optional<std::string>> read_nullable_text(std::string_view name,
                                                                std::size_t least, std::size_t most);

@@ -3,6 +3,7 @@
 #include "cloud/api/conversations.h"
 #include "cloud/api/devices.h"
 #include "cloud/api/routes.h"
+#include "cloud/store/queries/device_decision.h"
 #include "cloud/store/queries/device_detail.h"
 
 namespace osect::api {
@@ -35,6 +36,14 @@ Json endpoint_json(const store::Row& row) {
           {"last_seen", rfc3339(row.time(10))}};
 }
 
+Json service_json(const store::Row& row) {
+  return {{"protocol", text_or_null(row.text(0))},
+          {"transport", row.text(1)},
+          {"port", row.integer(2)},
+          {"role", row.text(3)},
+          {"peers", row.integer(4)}};
+}
+
 Json detail_json(Context& context, std::int64_t device) {
   context.plan_for_parameters();
   auto json = find_device_json(context, device);
@@ -46,6 +55,14 @@ Json detail_json(Context& context, std::int64_t device) {
   (*json)["endpoints"] = std::move(endpoints);
   (*json)["conversations"] = counts[0].integer(0);
   (*json)["operations"] = counts[0].integer(1);
+  const auto why = context.ask(query::kDeviceWhy, {context.organization, device});
+  (*json)["attributes"] = Json::parse(why[0].text(0));
+  (*json)["links"] = Json::parse(why[0].text(1));
+  Json services = Json::array();
+  const auto offered = context.ask(query::kDeviceServices, {context.organization, device});
+  for (const auto row : offered) services.push_back(service_json(row));
+  (*json)["services"] = std::move(services);
+  (*json)["decisions"] = device_decisions_json(context, device);
   return std::move(*json);
 }
 

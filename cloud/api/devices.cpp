@@ -15,13 +15,22 @@ namespace {
 
 constexpr std::array<std::string_view, 2> kTruths{"true", "false"};
 constexpr std::array kSorts{
-    SortField{"name", SortKind::text},      SortField{"type", SortKind::text},
-    SortField{"vendor", SortKind::text},    SortField{"model", SortKind::text},
-    SortField{"os", SortKind::text},        SortField{"first_seen", SortKind::time},
-    SortField{"last_seen", SortKind::time},
+    SortField{"name", SortKind::text},       SortField{"type", SortKind::text},
+    SortField{"vendor", SortKind::text},     SortField{"model", SortKind::text},
+    SortField{"os", SortKind::text},         SortField{"family", SortKind::text},
+    SortField{"firmware", SortKind::text},   SortField{"level", SortKind::text},
+    SortField{"first_seen", SortKind::time}, SortField{"last_seen", SortKind::time},
 };
-constexpr std::array<std::string_view, 7> kGroups{"type", "vendor",    "model",   "os",
-                                                  "site", "is_router", "is_local"};
+constexpr std::array<std::string_view, 13> kGroups{
+    "type", "vendor",    "model",    "os",       "family",       "firmware", "level",
+    "role", "is_router", "is_local", "mac_kind", "has_internet", "site"};
+constexpr std::array<std::string_view, 8> kLevels{"", "0", "1", "2", "3", "3.5", "4", "5"};
+constexpr std::array<std::string_view, 4> kRoles{"", "client", "server", "both"};
+constexpr std::array<std::string_view, 5> kMacKinds{"", "vendor", "randomised", "virtual",
+                                                    "shared"};
+// Parameters of the list's queries before its order; the last one is one device.
+constexpr std::size_t kFilterParams = 39;
+constexpr std::size_t kOutsideParam = 23;
 
 // Columns of device_list.
 enum Column {
@@ -40,6 +49,13 @@ enum Column {
   kIsRouter,
   kIsLocal,
   kIsOutside,
+  kFamily,
+  kHardware,
+  kLevel,
+  kRole,
+  kMacKind,
+  kHasInternet,
+  kConflicts,
   kSiteId,
   kSiteName,
   kIps,
@@ -62,6 +78,28 @@ std::string truth(bool is_true, bool is_japanese) {
   if (is_japanese) return is_true ? "はい" : "いいえ";
   return is_true ? "yes" : "no";
 }
+struct Word {
+  std::string_view value, japanese, english;
+};
+template <std::size_t size>
+std::string word(const Word (&words)[size], std::string_view value, bool is_japanese) {
+  for (const Word& one : words)
+    if (one.value == value) return std::string(is_japanese ? one.japanese : one.english);
+  return {};
+}
+std::string role_word(std::string_view role, bool is_japanese) {
+  static constexpr Word kWords[] = {{"client", "要求する側", "client"},
+                                    {"server", "応答する側", "server"},
+                                    {"both", "両方", "both"}};
+  return word(kWords, role, is_japanese);
+}
+std::string mac_kind_word(std::string_view kind, bool is_japanese) {
+  static constexpr Word kWords[] = {{"vendor", "メーカー割り当て", "vendor"},
+                                    {"randomised", "端末が作った番号", "randomised"},
+                                    {"virtual", "仮想マシン", "virtual"},
+                                    {"shared", "ルーター共用", "shared by routers"}};
+  return word(kWords, kind, is_japanese);
+}
 template <int column>
 std::string text_cell(const store::Row& row, bool) {
   return std::string(row.text(column));
@@ -83,11 +121,25 @@ constexpr std::array kColumns{
                                                        : std::string(row.text(kType));
                  }},
     ExportColumn{"vendor", "メーカー", "Vendor", CellKind::text, text_cell<kVendor>},
+    ExportColumn{"family", "製品系列", "Product family", CellKind::text, text_cell<kFamily>},
     ExportColumn{"model", "型式", "Model", CellKind::text, text_cell<kModel>},
     ExportColumn{"firmware", "ファームウェア", "Firmware", CellKind::text, text_cell<kFirmware>},
+    ExportColumn{"hardware", "ハードウェア版", "Hardware revision", CellKind::text,
+                 text_cell<kHardware>},
     ExportColumn{"serial", "製造番号", "Serial number", CellKind::text, text_cell<kSerial>},
     ExportColumn{"os", "OS", "OS", CellKind::text, text_cell<kOs>},
     ExportColumn{"host_name", "ホスト名", "Host name", CellKind::text, text_cell<kHostName>},
+    ExportColumn{"level", "階層 (Purdue)", "Purdue level", CellKind::text, text_cell<kLevel>},
+    ExportColumn{"role", "役割", "Role", CellKind::text,
+                 [](const store::Row& row, bool is_japanese) {
+                   return role_word(row.text(kRole), is_japanese);
+                 }},
+    ExportColumn{"mac_kind", "MAC の種類", "Kind of MAC", CellKind::text,
+                 [](const store::Row& row, bool is_japanese) {
+                   return mac_kind_word(row.text(kMacKind), is_japanese);
+                 }},
+    ExportColumn{"has_internet", "インターネットとの通信", "Internet contact", CellKind::text,
+                 truth_cell<kHasInternet>},
     ExportColumn{"is_router", "ルーター", "Router", CellKind::text, truth_cell<kIsRouter>},
     ExportColumn{"is_local", "構内", "On site's segments", CellKind::text, truth_cell<kIsLocal>},
     ExportColumn{"site", "拠点", "Site", CellKind::text, text_cell<kSiteName>},
@@ -107,7 +159,7 @@ constexpr std::array kColumns{
                  CellKind::local_time, text_cell<kLastLocal>},
 };
 
-// $1 to $25 of the list's queries.
+// $1 to $39 of the list's queries.
 std::vector<store::Param> read_filters(Context& context) {
   std::vector<store::Param> out{context.organization};
   out.emplace_back(context.parameters.read_id("site"));
@@ -132,6 +184,13 @@ std::vector<store::Param> read_filters(Context& context) {
   Filter outside = read_filter(context, "is_outside", kTruths);
   if (outside.wanted.empty() && outside.unwanted.empty()) outside.wanted.emplace_back("false");
   add(outside);
+  add(read_filter(context, "family"));
+  add(read_filter(context, "firmware"));
+  add(read_filter(context, "level", kLevels));
+  add(read_filter(context, "role", kRoles));
+  add(read_filter(context, "mac_kind", kMacKinds));
+  add(read_filter(context, "has_internet", kTruths));
+  add(read_filter(context, "has_conflict", kTruths));
   out.emplace_back(nullptr);
   return out;
 }
@@ -166,11 +225,18 @@ Json device_json(const store::Row& row) {
           {"type", has_type ? text_or_null(row.text(kType)) : Json(nullptr)},
           {"type_source", has_type ? text_or_null(row.text(kTypeSource)) : Json(nullptr)},
           {"vendor", text_or_null(row.text(kVendor))},
+          {"family", text_or_null(row.text(kFamily))},
           {"model", text_or_null(row.text(kModel))},
           {"firmware", text_or_null(row.text(kFirmware))},
+          {"hardware", text_or_null(row.text(kHardware))},
           {"serial", text_or_null(row.text(kSerial))},
           {"os", text_or_null(row.text(kOs))},
           {"host_name", text_or_null(row.text(kHostName))},
+          {"level", text_or_null(row.text(kLevel))},
+          {"role", text_or_null(row.text(kRole))},
+          {"mac_kind", text_or_null(row.text(kMacKind))},
+          {"has_internet", row.boolean(kHasInternet)},
+          {"conflicts", row.texts(kConflicts)},
           {"is_router", row.boolean(kIsRouter)},
           {"is_local", row.boolean(kIsLocal)},
           {"is_outside", row.boolean(kIsOutside)},
@@ -190,9 +256,9 @@ Json newest_devices_json(Context& context, std::optional<std::int64_t> site,
   Paging paging;
   paging.field = "first_seen";
   std::vector<store::Param> filters{context.organization, site, sensor};
-  filters.resize(22, nullptr);
+  filters.resize(kOutsideParam - 1, nullptr);
   filters.push_back(store::Param::array(std::array<std::string, 1>{"false"}));
-  filters.resize(25, nullptr);
+  filters.resize(kFilterParams, nullptr);
   Json out = Json::array();
   const auto rows = read_page(context, kList.queries, filters, paging, count);
   for (const auto row : rows) out.push_back(device_json(row));
@@ -203,7 +269,7 @@ std::optional<Json> find_device_json(Context& context, std::int64_t id) {
   Paging paging;
   paging.field = "last_seen";
   std::vector<store::Param> filters{context.organization};
-  filters.resize(24, nullptr);
+  filters.resize(kFilterParams - 1, nullptr);
   filters.emplace_back(id);
   const auto rows = read_page(context, kList.queries, filters, paging, 1);
   if (rows.empty()) return std::nullopt;

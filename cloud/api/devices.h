@@ -16,4 +16,7 @@ namespace osect::api {
 // One device that is not merged into another; nothing when there is none.
 [[nodiscard]] std::optional<Json> find_device_json(Context& context, std::int64_t id);
 
+// What people decided about which endpoints are this device, the latest first.
+[[nodiscard]] Json device_decisions_json(Context& context, std::int64_t device);
+
 }  // namespace osect::api

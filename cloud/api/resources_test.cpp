@@ -95,7 +95,9 @@ class ResourcesTest : public ApiTest {
 TEST_F(ResourcesTest, every_order_of_every_list_pages_through_each_row_once) {
   Client client = as("viewer");
   const std::vector<std::pair<std::string, std::vector<std::string>>> lists{
-      {"/devices", {"name", "type", "vendor", "model", "os", "first_seen", "last_seen"}},
+      {"/devices",
+       {"name", "type", "vendor", "model", "os", "family", "firmware", "level", "first_seen",
+        "last_seen"}},
       {"/conversations",
        {"bytes", "packets", "flows", "protocol", "port", "first_seen", "last_seen"}},
       {"/operations",
@@ -509,6 +511,85 @@ TEST_F(ResourcesTest, changes_reach_the_streams_of_their_organization_until_the_
   sql("delete from session");
   application().events().end_streams_without_session();
   EXPECT_TRUE(here.is_closed_within(std::chrono::seconds(5)));
+}
+
+TEST_F(ResourcesTest, a_person_merges_splits_and_undoes_and_inventory_hears_of_it) {
+  Client person = as("operator");
+  const auto device = [&](const std::string& id) {
+    return json(person.get(alpha("/devices/" + id)));
+  };
+  const auto merged = json(person.send("POST", alpha("/devices/2/merge"), R"({"device": "3"})"));
+  EXPECT_EQ(merged["kind"], "merge");
+  EXPECT_EQ(merged["other"]["name"], "pc-3");
+  EXPECT_EQ(merged["keys"], nlohmann::json::parse(R"(["02:00:00:00:00:03"])"));
+  EXPECT_EQ(merged["made_by"], "operator");
+  EXPECT_EQ(sql("select count(*) from inventory_work where endpoint_id in (2, 3)"), "2");
+  EXPECT_EQ(device("2")["decisions"].size(), 1U);
+  const std::string undo = "/devices/2/decisions/" + merged["id"].get<std::string>() + "/undo";
+  EXPECT_EQ(json(person.send("POST", alpha(undo), "{}"))["undone_by"], "operator");
+  EXPECT_EQ(person.send("POST", alpha(undo), "{}").status, 404) << "once";
+  EXPECT_EQ(sql("select string_agg(action, ' ' order by id) from audit_entry where action like "
+                "'device%'"),
+            "device.merge device.undo_merge");
+
+  sql("insert into endpoint (organization_id, site_id, sensor_id, device_id, vlan, mac, ip, "
+      "has_sent, first_seen, last_seen) values (1, 1, 1, 4, 7, '02:00:00:00:00:04', '10.9.9.9', "
+      "true, now(), now())");
+  const std::string added = sql("select max(id) from endpoint");
+  const auto split = json(
+      person.send("POST", alpha("/devices/4/split"), R"({"endpoints": [")" + added + R"("]})"));
+  EXPECT_EQ(split["keys"], nlohmann::json::parse(R"(["02:00:00:00:00:04 10.9.9.9"])"))
+      << "only this address of the MAC";
+  for (const char* wrong : {R"({"endpoints": []})", R"({"endpoints": ["1"]})"})
+    EXPECT_EQ(
+        json(person.send("POST", alpha("/devices/4/split"), wrong), 400)["errors"][0]["field"],
+        "endpoints");
+  for (const char* wrong : {R"({"device": "2"})", R"({"device": "9999"})"})
+    EXPECT_EQ(
+        json(person.send("POST", alpha("/devices/2/merge"), wrong), 400)["errors"][0]["field"],
+        "device");
+  EXPECT_EQ(as("viewer").send("POST", alpha("/devices/2/merge"), R"({"device": "3"})").status, 403);
+  EXPECT_EQ(as("beta")
+                .send("POST", "/api/v1/organizations/1/devices/2/merge", R"({"device": "3"})")
+                .status,
+            404);
+}
+
+TEST_F(ResourcesTest, a_device_says_why_and_what_it_offers) {
+  sql(R"(update device set level = '1', role = 'server', conflicts = '{model}', attributes =
+      '{"model": {"value": "FX5U", "source": "slmp", "rule": "", "confidence": 90, "evidence": [],
+        "others": [], "is_in_conflict": true}}',
+      links = '[{"code": "same_mac", "values": {"mac": "02:00:00:00:00:01"}}]' where id = 1)");
+  Client client = as("viewer");
+  const auto plc = json(client.get(alpha("/devices/1")));
+  EXPECT_EQ(plc["level"], "1");
+  EXPECT_EQ(plc["attributes"]["model"]["source"], "slmp");
+  EXPECT_EQ(plc["links"][0]["code"], "same_mac");
+  EXPECT_EQ(plc["services"][0]["role"], "server");
+  EXPECT_EQ(plc["services"][0]["peers"], kDevices - 1);
+  EXPECT_EQ(json(client.get(alpha("/devices?filter.has_conflict=true")))["total"], 1);
+  EXPECT_EQ(json(client.get(alpha("/devices?filter.level=1&filter.role=server")))["total"], 1);
+  EXPECT_EQ(json(client.get(alpha("/devices?filter.level=")))["total"], kDevices - 1);
+  EXPECT_EQ(json(client.get(alpha("/devices?filter.level=9")), 400)["errors"].size(), 1U);
+  EXPECT_EQ(json(client.get(alpha("/devices/groups?by=level")))["items"].size(), 2U);
+  const Answer csv =
+      client.get(alpha("/devices/export?format=csv&locale=ja&columns=name,level,role&q=plc"));
+  EXPECT_NE(csv.body.find("階層 (Purdue)"), std::string::npos);
+  EXPECT_NE(csv.body.find("PLC ライン2,1,応答する側"), std::string::npos) << csv.body;
+}
+
+TEST_F(ResourcesTest, who_was_only_asked_for_is_listed_apart) {
+  sql("insert into endpoint (organization_id, site_id, sensor_id, vlan, mac, ip, has_sent, "
+      "first_seen, last_seen) values (1, 1, 1, 0, null, '10.0.0.200', false, now(), now()), "
+      "(1, 1, 1, 0, null, '10.0.0.2', false, now(), now())");
+  const std::string sought = sql("select id from endpoint where host(ip) = '10.0.0.200'");
+  sql("insert into conversation (organization_id, site_id, sensor_id, client_endpoint_id, "
+      "server_endpoint_id, transport, port, protocol, first_seen, last_seen) values (1, 1, 1, 5, " +
+      sought + ", 'ethernet', 2054, 'arp', now(), now())");
+  const auto unheard = json(as("viewer").get(alpha("/devices/unheard")));
+  ASSERT_EQ(unheard["items"].size(), 1U) << "10.0.0.2 speaks";
+  EXPECT_EQ(unheard["items"][0]["ip"], "10.0.0.200");
+  EXPECT_EQ(unheard["items"][0]["askers"][0]["name"], "pc-5");
 }
 
 }  // namespace

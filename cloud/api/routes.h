@@ -56,6 +56,11 @@ Response list_device_facts(Context& context);
 Response list_device_peers(Context& context);
 Response list_device_operations(Context& context);
 Response get_device_traffic(Context& context);
+// device_decisions.cpp
+Response merge_device(Context& context);
+Response split_device(Context& context);
+Response undo_device_decision(Context& context);
+Response list_unheard_endpoints(Context& context);
 // network.cpp
 Response get_network(Context& context);
 Response get_network_edge(Context& context);

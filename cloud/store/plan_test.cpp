@@ -96,13 +96,13 @@ TEST_F(PlanTest, No_list_or_figure_scans_a_large_table) {
     std::string params;
   };
   const Asked all[] = {
-      {query::kDeviceList, "7, " + nulls(24) + "'last_seen', " + page},
-      {query::kDeviceList, "7, " + nulls(24) + "'name', " + text_page},
-      {query::kDeviceGroups, "7, " + nulls(24) + "'', 100001, 1"},
+      {query::kDeviceList, "7, " + nulls(38) + "'last_seen', " + page},
+      {query::kDeviceList, "7, " + nulls(38) + "'name', " + text_page},
+      {query::kDeviceGroups, "7, " + nulls(38) + "'', 100001, 1"},
       {query::kConversationList, "7, " + nulls(25) + "'last_seen', " + page},
       {query::kConversationList, "7, " + nulls(25) + "'bytes', " + number_page},
       {query::kDeviceList,
-       "7, " + nulls(5) + "'%device-77%', " + nulls(18) + "'last_seen', " + page},
+       "7, " + nulls(5) + "'%device-77%', " + nulls(32) + "'last_seen', " + page},
       {query::kListEndpoints, "7, '{7}'"},
       {query::kListWordEndpoints, "7, '{%device-77%}'"},
       {query::kListWordProtocols, "7, '{%mod%}'"},

@@ -62,6 +62,13 @@ function makeDevice(index) {
     serial: null,
     os: type === 'pc' ? 'Windows 10' : null,
     host_name: type === 'pc' || type === 'server' ? name.toUpperCase() : null,
+    family: model === null ? null : 'Modicon',
+    hardware: null,
+    level: { plc: '1', io: '1', drive: '1', hmi: '2', scada: '2', pc: '4', server: '3' }[type] ?? null,
+    role: ['client', 'server', 'both'][index % 3],
+    mac_kind: 'vendor',
+    has_internet: index % 17 === 5,
+    conflicts: index % 11 === 2 ? ['model'] : [],
     is_router: index === 3,
     is_local: index % 23 !== 22,
     is_outside: false,
@@ -237,6 +244,10 @@ export function makePlant(count) {
       const end = start + Number(query.get('limit') ?? 50);
       return { items: all.slice(start, end), next: end < all.length ? String(end) : null, total: all.length, total_is_exact: true };
     },
+    'devices/unheard': () => ({
+      items: [{ id: '900', site: { id: '1', name: sites[0].name }, sensor: { id: '1', name: '第 1 制御盤' }, vlan: 0, mac: null, ip: '192.168.10.250', askers: [refOf(devices[0])], first_seen: ago(9000), last_seen: ago(4) }],
+      truncated: false,
+    }),
     'devices/groups': (query) => {
       const groups = new Map();
       const by = query.get('by');
@@ -380,8 +391,27 @@ export function makePlant(count) {
     traffic: (_, query) => series(query, [['sent', 'sent'], ['received', 'received']]),
   };
 
+  const claim = (value, source, rule, confidence, evidence) => ({ value, source, rule, confidence, evidence });
+  const attributesOf = (device) => {
+    const out = {
+      vendor: { ...claim(device.vendor ?? 'Schneider Electric', 'oui', '', 45, [{ attribute: 'mac', value: device.macs[0], source: '' }]), others: [], is_in_conflict: false },
+      model: {
+        ...claim(device.model ?? 'TM221', 'modbus', '', 95, [{ attribute: 'model', value: device.model ?? 'TM221', source: 'modbus' }]),
+        others: device.conflicts.length > 0 ? [claim('TM241', 'http', '', 80, [{ attribute: 'model', value: 'TM241', source: 'http' }])] : [],
+        is_in_conflict: device.conflicts.length > 0,
+      },
+    };
+    if (device.type !== null)
+      out.type = { ...claim(device.type, 'modbus', 'plc-by-maker-and-service', 72, [{ attribute: 'serves', value: 'modbus', source: '' }]), others: [], is_in_conflict: false };
+    return out;
+  };
+
   const detailOf = (device) => ({
     ...device,
+    attributes: attributesOf(device),
+    links: [{ code: 'same_mac', values: { mac: device.macs[0] } }],
+    services: [{ protocol: 'modbus', transport: 'tcp', port: 502, role: 'server', peers: 4 }],
+    decisions: [],
     endpoints: device.ips.map((ip, index) => ({
       id: String(index + 1), sensor: { id: '1', name: '第 1 制御盤' }, vlan: device.vlans[0], mac: device.macs[0], ip, has_sent: index === 0, packets: device.packets, bytes: device.bytes, first_seen: device.first_seen, last_seen: device.last_seen,
     })),

@@ -1,6 +1,7 @@
 -- The device list; list.sql has what it shares.
 --  $1 organization  $2 site  $3 sensor  $4 from  $5 to  $6 new since  $7-$10 words; wanted and unwanted: $11/$12 type
---  $13/$14 vendor  $15/$16 model  $17/$18 os  $19/$20 is_router  $21/$22 is_local  $23/$24 is_outside; $25 this device
+--  $13/$14 vendor  $15/$16 model  $17/$18 os  $19/$20 is_router  $21/$22 is_local  $23/$24 is_outside  $25/$26 family
+--  $27/$28 firmware  $29/$30 level  $31/$32 role  $33/$34 mac_kind  $35/$36 has_internet  $37/$38 has_conflict; $39 this device
 
 -- part: device_filters
   and d.merged_into is null
@@ -24,27 +25,42 @@
   and ($22::text[] is null or d.is_local::text <> all ($22))
   and ($23::text[] is null or d.is_outside::text = any ($23))
   and ($24::text[] is null or d.is_outside::text <> all ($24))
-  and ($25::bigint is null or d.id = $25)
+  and ($25::text[] is null or d.family = any ($25))
+  and ($26::text[] is null or d.family <> all ($26))
+  and ($27::text[] is null or d.firmware = any ($27))
+  and ($28::text[] is null or d.firmware <> all ($28))
+  and ($29::text[] is null or d.level = any ($29))
+  and ($30::text[] is null or d.level <> all ($30))
+  and ($31::text[] is null or d.role = any ($31))
+  and ($32::text[] is null or d.role <> all ($32))
+  and ($33::text[] is null or d.mac_kind = any ($33))
+  and ($34::text[] is null or d.mac_kind <> all ($34))
+  and ($35::text[] is null or d.has_internet::text = any ($35))
+  and ($36::text[] is null or d.has_internet::text <> all ($36))
+  and ($37::text[] is null or (d.conflicts <> '{}')::text = any ($37))
+  and ($38::text[] is null or (d.conflicts <> '{}')::text <> all ($38))
+  and ($39::bigint is null or d.id = $39)
 
 -- name: device_list
---  $26 sort field  $27 descending  $28 limit  $29-$32 the last row's time, number, text and id  $33 kind of the sort field
+--  $40 sort field  $41 descending  $42 limit  $43-$46 the last row's time, number, text and id  $47 kind of the sort field
 with page as (
   select d.id,
-    -- use: list_key kind=$33
+    -- use: list_key kind=$47
   from device d
   cross join lateral (
-    select case $26::text when 'first_seen' then d.first_seen when 'last_seen' then d.last_seen else 'epoch'::timestamptz end as time_key,
+    select case $40::text when 'first_seen' then d.first_seen when 'last_seen' then d.last_seen else 'epoch'::timestamptz end as time_key,
       0::bigint as number_key,
-      case $26::text when 'name' then lower(d.name) when 'type' then coalesce(nullif(d.type, 'unknown'), '')
-        when 'vendor' then lower(d.vendor) when 'model' then lower(d.model) when 'os' then lower(d.os) else '' end as text_key
+      case $40::text when 'name' then lower(d.name) when 'type' then coalesce(nullif(d.type, 'unknown'), '')
+        when 'vendor' then lower(d.vendor) when 'model' then lower(d.model) when 'os' then lower(d.os) when 'family' then lower(d.family)
+        when 'firmware' then lower(d.firmware) when 'level' then d.level else '' end as text_key
   ) k
   -- use: list_scope row=d
   -- use: device_filters
-  -- use: list_page row=d descending=$27 limit=$28 time=$29 number=$30 text=$31 id=$32
+  -- use: list_page row=d descending=$41 limit=$42 time=$43 number=$44 text=$45 id=$46
 )
 select d.id, p.key,
   d.name, d.name_source, d.type, d.type_source, d.vendor, d.model, d.firmware, d.serial, d.os, d.host_name, d.is_router,
-  d.is_local, d.is_outside, d.site_id, s.name as site_name, d.ips, d.macs, e.vlans, e.sensor_ids,
+  d.is_local, d.is_outside, d.family, d.hardware, d.level, d.role, d.mac_kind, d.has_internet, d.conflicts, d.site_id, s.name as site_name, d.ips, d.macs, e.vlans, e.sensor_ids,
   array(select n.name from sensor n where n.organization_id = $1 and n.id = any (e.sensor_ids) order by n.id) as sensor_names,
   e.packets, e.bytes, d.first_seen, d.last_seen,
   to_char(d.first_seen at time zone s.time_zone, 'YYYY-MM-DD HH24:MI:SS') as first_local,
@@ -63,14 +79,15 @@ cross join lateral (
 order by p.place
 
 -- name: device_groups
---  $26 the field, '' for one group of all  $27 count at most so many devices  $28 give at most so many groups
+--  $40 the field, '' for one group of all  $41 count at most so many devices  $42 give at most so many groups
 with matched as (
-  select case $26::text when 'type' then coalesce(nullif(d.type, 'unknown'), '') when 'vendor' then d.vendor when 'model' then d.model
+  select case $40::text when 'type' then coalesce(nullif(d.type, 'unknown'), '') when 'vendor' then d.vendor when 'model' then d.model
     when 'os' then d.os when 'site' then d.site_id::text when 'is_router' then d.is_router::text
-    when 'is_local' then d.is_local::text else '' end as value
+    when 'is_local' then d.is_local::text when 'family' then d.family when 'firmware' then d.firmware when 'level' then d.level
+    when 'role' then d.role when 'mac_kind' then d.mac_kind when 'has_internet' then d.has_internet::text else '' end as value
   from device d
   -- use: list_scope row=d
   -- use: device_filters
-  limit $27::bigint
+  limit $41::bigint
 )
--- use: list_groups field=$26 groups=$28
+-- use: list_groups field=$40 groups=$42

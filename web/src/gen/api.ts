@@ -266,6 +266,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/organizations/{organization}/devices/unheard": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Addresses that never spoke
+         * @description Somebody asked for them or sent to them, nobody answered. They are not devices.
+         */
+        get: operations["listUnheardEndpoints"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/organizations/{organization}/devices/{device}": {
         parameters: {
             query?: never;
@@ -288,6 +308,66 @@ export interface paths {
          * @description What a person set wins over what was observed. null gives the field back to observation.
          */
         patch: operations["changeDevice"];
+        trace?: never;
+    };
+    "/api/v1/organizations/{organization}/devices/{device}/merge": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Make another device part of this one
+         * @description Holds against later evidence until it is undone.
+         */
+        post: operations["mergeDevice"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/organizations/{organization}/devices/{device}/split": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take endpoints out of this device
+         * @description They become a device of their own, and stay one whatever is seen later, until it is undone.
+         */
+        post: operations["splitDevice"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/organizations/{organization}/devices/{device}/decisions/{decision}/undo": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Undo a merge or a split
+         * @description What was merged gets its own number and name back.
+         */
+        post: operations["undoDeviceDecision"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
         trace?: never;
     };
     "/api/v1/organizations/{organization}/devices/{device}/facts": {
@@ -1055,13 +1135,27 @@ export interface components {
             /** @description person */
             type_source: string | null;
             vendor: string | null;
+            /** @description Product family */
+            family: string | null;
             model: string | null;
             firmware: string | null;
+            /** @description Hardware revision */
+            hardware: string | null;
             /** @description Serial number */
             serial: string | null;
             /** @description Operating system */
             os: string | null;
             host_name: string | null;
+            /** @description Estimated level of the Purdue model: 0, 1, 2, 3, 3.5, 4, 5 */
+            level: string | null;
+            /** @description client - it asks, server - it answers, both */
+            role: string | null;
+            /** @description vendor, randomised (made up by the device), virtual (of a virtual machine), shared (of several routers); null - no MAC */
+            mac_kind: string | null;
+            /** @description It exchanged something with a public address */
+            has_internet: boolean;
+            /** @description Attributes about which sources disagree */
+            conflicts: string[];
             /** @description Forwards between networks */
             is_router: boolean;
             /** @description On the site's own segments; false - seen only behind a router */
@@ -1087,12 +1181,95 @@ export interface components {
             last_seen: string;
         };
         DeviceDetail: components["schemas"]["Device"] & {
+            /** @description Per attribute (vendor, model, os, type, module, ...) what its value rests on */
+            attributes: {
+                [key: string]: components["schemas"]["DeviceAttribute"];
+            };
+            /** @description Why its addresses are one device */
+            links: components["schemas"]["DeviceLink"][];
+            /** @description What it offers and uses, by number of peers; at most 100 */
+            services: components["schemas"]["DeviceService"][];
+            /** @description What people decided about which endpoints are this device, the latest first */
+            decisions: components["schemas"]["DeviceDecision"][];
             /** @description Its addresses, most recently seen first; at most 500 */
             endpoints: components["schemas"]["Endpoint"][];
             /** @description Conversations it takes part in */
             conversations: number;
             /** @description Operations it does or receives */
             operations: number;
+        };
+        /** @description A value, and what it rests on */
+        DeviceClaim: {
+            value: string;
+            /** @description A protocol, oui (who the MAC belongs to), traffic, vendor, model */
+            source: string;
+            /** @description The rule that concluded it; empty - a fact states it */
+            rule: string;
+            /** @description Percent */
+            confidence: number;
+            evidence: {
+                /** @description A fact's attribute, or serves, uses, answers, does, mac, vendor, model, type, is_router */
+                attribute: string;
+                value: string;
+                /** @description Protocol of the fact; empty - no fact */
+                source: string;
+            }[];
+        };
+        DeviceAttribute: components["schemas"]["DeviceClaim"] & {
+            /** @description Other values that were stated, the surest first */
+            others: components["schemas"]["DeviceClaim"][];
+            /** @description The sources cannot all be right */
+            is_in_conflict: boolean;
+        };
+        DeviceLink: {
+            /** @enum {string} */
+            code: "same_mac" | "same_address" | "identity" | "replaced" | "person" | "behind_router" | "cloned_mac";
+            /** @description mac, ip, attribute, value, source, decision */
+            values: {
+                [key: string]: string;
+            };
+        };
+        DeviceService: {
+            /** @description null - not recognised */
+            protocol: string | null;
+            transport: string;
+            port: number;
+            /** @enum {string} */
+            role: "client" | "server" | "both";
+            /** @description Different peers */
+            peers: number;
+        };
+        DeviceDecision: {
+            id: components["schemas"]["Id"];
+            /** @enum {string} */
+            kind: "merge" | "split";
+            device: components["schemas"]["DeviceRef"];
+            /** @description The device that was merged into it */
+            other: components["schemas"]["DeviceRef"] | null;
+            /** @description Addresses that were merged in or taken out */
+            keys: string[];
+            /** @description Who; null - the person is gone */
+            made_by: string | null;
+            /** Format: date-time */
+            made_at: string;
+            undone_by: string | null;
+            /** Format: date-time */
+            undone_at: string | null;
+        };
+        UnheardEndpoint: {
+            id: components["schemas"]["Id"];
+            site: components["schemas"]["SiteRef"];
+            sensor: components["schemas"]["SensorRef"];
+            /** @description VLAN id; 0 - untagged */
+            vlan: number;
+            mac: string | null;
+            ip: string | null;
+            /** @description Devices that sought it; at most 5 */
+            askers: components["schemas"]["DeviceRef"][];
+            /** Format: date-time */
+            first_seen: string;
+            /** Format: date-time */
+            last_seen: string;
         };
         Endpoint: {
             id: components["schemas"]["Id"];
@@ -1122,7 +1299,7 @@ export interface components {
          * @description A column of the device list
          * @enum {string}
          */
-        DeviceColumn: "name" | "type" | "vendor" | "model" | "firmware" | "serial" | "os" | "host_name" | "is_router" | "is_local" | "site" | "sensors" | "ips" | "macs" | "vlans" | "packets" | "bytes" | "first_seen" | "last_seen";
+        DeviceColumn: "name" | "type" | "vendor" | "family" | "model" | "firmware" | "hardware" | "serial" | "os" | "host_name" | "level" | "role" | "mac_kind" | "has_internet" | "is_router" | "is_local" | "site" | "sensors" | "ips" | "macs" | "vlans" | "packets" | "bytes" | "first_seen" | "last_seen";
         /**
          * @description A column of the conversation list
          * @enum {string}
@@ -1659,6 +1836,8 @@ export interface components {
         SitePath: components["schemas"]["Id"];
         /** @description Sensor */
         SensorPath: components["schemas"]["Id"];
+        /** @description What a person decided */
+        DecisionPath: components["schemas"]["Id"];
         /** @description Device */
         DevicePath: components["schemas"]["Id"];
         /** @description Only this site */
@@ -1680,7 +1859,7 @@ export interface components {
         /** @description Items a page */
         Limit: number;
         /** @description Order of devices; unknown values last */
-        DeviceSort: "name" | "-name" | "type" | "-type" | "vendor" | "-vendor" | "model" | "-model" | "os" | "-os" | "first_seen" | "-first_seen" | "last_seen" | "-last_seen";
+        DeviceSort: "name" | "-name" | "type" | "-type" | "vendor" | "-vendor" | "model" | "-model" | "os" | "-os" | "family" | "-family" | "firmware" | "-firmware" | "level" | "-level" | "first_seen" | "-first_seen" | "last_seen" | "-last_seen";
         /** @description Order of conversations */
         ConversationSort: "bytes" | "-bytes" | "packets" | "-packets" | "flows" | "-flows" | "protocol" | "-protocol" | "port" | "-port" | "first_seen" | "-first_seen" | "last_seen" | "-last_seen";
         /** @description Order of operations */
@@ -1699,6 +1878,20 @@ export interface components {
         DeviceFilterIsLocal: ("true" | "false")[];
         /** @description A public address: a peer of the site, not one of its devices. Without this filter only false is listed. */
         DeviceFilterIsOutside: ("true" | "false")[];
+        /** @description Product family */
+        DeviceFilterFamily: string[];
+        /** @description Firmware version */
+        DeviceFilterFirmware: string[];
+        /** @description Estimated level of the Purdue model; empty - not known */
+        DeviceFilterLevel: string[];
+        /** @description Role; empty - not known */
+        DeviceFilterRole: string[];
+        /** @description Kind of MAC address (vendor, randomised, virtual, shared); empty - it has none */
+        DeviceFilterMacKind: string[];
+        /** @description It exchanged something with a public address */
+        DeviceFilterHasInternet: ("true" | "false")[];
+        /** @description Sources disagree about one of its attributes */
+        DeviceFilterHasConflict: ("true" | "false")[];
         /** @description Device on either side */
         FilterDevice: string[];
         /** @description Client device */
@@ -2228,6 +2421,20 @@ export interface operations {
                 "filter.is_local"?: components["parameters"]["DeviceFilterIsLocal"];
                 /** @description A public address: a peer of the site, not one of its devices. Without this filter only false is listed. */
                 "filter.is_outside"?: components["parameters"]["DeviceFilterIsOutside"];
+                /** @description Product family */
+                "filter.family"?: components["parameters"]["DeviceFilterFamily"];
+                /** @description Firmware version */
+                "filter.firmware"?: components["parameters"]["DeviceFilterFirmware"];
+                /** @description Estimated level of the Purdue model; empty - not known */
+                "filter.level"?: components["parameters"]["DeviceFilterLevel"];
+                /** @description Role; empty - not known */
+                "filter.role"?: components["parameters"]["DeviceFilterRole"];
+                /** @description Kind of MAC address (vendor, randomised, virtual, shared); empty - it has none */
+                "filter.mac_kind"?: components["parameters"]["DeviceFilterMacKind"];
+                /** @description It exchanged something with a public address */
+                "filter.has_internet"?: components["parameters"]["DeviceFilterHasInternet"];
+                /** @description Sources disagree about one of its attributes */
+                "filter.has_conflict"?: components["parameters"]["DeviceFilterHasConflict"];
                 /** @description Order of devices; unknown values last */
                 sort?: components["parameters"]["DeviceSort"];
                 /** @description `next` of the page before, with the same filters and sort */
@@ -2264,7 +2471,7 @@ export interface operations {
         parameters: {
             query: {
                 /** @description The field to group by */
-                by: "type" | "vendor" | "model" | "os" | "site" | "is_router" | "is_local";
+                by: "type" | "vendor" | "model" | "os" | "family" | "firmware" | "level" | "role" | "is_router" | "is_local" | "mac_kind" | "has_internet" | "site";
                 /** @description Only this site */
                 site?: components["parameters"]["Site"];
                 /** @description Only what this sensor saw */
@@ -2291,6 +2498,20 @@ export interface operations {
                 "filter.is_local"?: components["parameters"]["DeviceFilterIsLocal"];
                 /** @description A public address: a peer of the site, not one of its devices. Without this filter only false is listed. */
                 "filter.is_outside"?: components["parameters"]["DeviceFilterIsOutside"];
+                /** @description Product family */
+                "filter.family"?: components["parameters"]["DeviceFilterFamily"];
+                /** @description Firmware version */
+                "filter.firmware"?: components["parameters"]["DeviceFilterFirmware"];
+                /** @description Estimated level of the Purdue model; empty - not known */
+                "filter.level"?: components["parameters"]["DeviceFilterLevel"];
+                /** @description Role; empty - not known */
+                "filter.role"?: components["parameters"]["DeviceFilterRole"];
+                /** @description Kind of MAC address (vendor, randomised, virtual, shared); empty - it has none */
+                "filter.mac_kind"?: components["parameters"]["DeviceFilterMacKind"];
+                /** @description It exchanged something with a public address */
+                "filter.has_internet"?: components["parameters"]["DeviceFilterHasInternet"];
+                /** @description Sources disagree about one of its attributes */
+                "filter.has_conflict"?: components["parameters"]["DeviceFilterHasConflict"];
             };
             header?: never;
             path: {
@@ -2350,6 +2571,20 @@ export interface operations {
                 "filter.is_local"?: components["parameters"]["DeviceFilterIsLocal"];
                 /** @description A public address: a peer of the site, not one of its devices. Without this filter only false is listed. */
                 "filter.is_outside"?: components["parameters"]["DeviceFilterIsOutside"];
+                /** @description Product family */
+                "filter.family"?: components["parameters"]["DeviceFilterFamily"];
+                /** @description Firmware version */
+                "filter.firmware"?: components["parameters"]["DeviceFilterFirmware"];
+                /** @description Estimated level of the Purdue model; empty - not known */
+                "filter.level"?: components["parameters"]["DeviceFilterLevel"];
+                /** @description Role; empty - not known */
+                "filter.role"?: components["parameters"]["DeviceFilterRole"];
+                /** @description Kind of MAC address (vendor, randomised, virtual, shared); empty - it has none */
+                "filter.mac_kind"?: components["parameters"]["DeviceFilterMacKind"];
+                /** @description It exchanged something with a public address */
+                "filter.has_internet"?: components["parameters"]["DeviceFilterHasInternet"];
+                /** @description Sources disagree about one of its attributes */
+                "filter.has_conflict"?: components["parameters"]["DeviceFilterHasConflict"];
                 /** @description Order of devices; unknown values last */
                 sort?: components["parameters"]["DeviceSort"];
             };
@@ -2363,6 +2598,41 @@ export interface operations {
         requestBody?: never;
         responses: {
             200: components["responses"]["Export"];
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            404: components["responses"]["NotFound"];
+        };
+    };
+    listUnheardEndpoints: {
+        parameters: {
+            query?: {
+                /** @description Only this site */
+                site?: components["parameters"]["Site"];
+                /** @description Only what this sensor saw */
+                sensor?: components["parameters"]["Sensor"];
+            };
+            header?: never;
+            path: {
+                /** @description Organization */
+                organization: components["parameters"]["Organization"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The last sought first; at most 1,000 */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["UnheardEndpoint"][];
+                        /** @description There are more than were given */
+                        truncated: boolean;
+                    };
+                };
+            };
             400: components["responses"]["BadRequest"];
             401: components["responses"]["Unauthorized"];
             404: components["responses"]["NotFound"];
@@ -2423,6 +2693,116 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["DeviceDetail"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+        };
+    };
+    mergeDevice: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The session's csrf_token */
+                "X-OsecT-CSRF": components["parameters"]["Csrf"];
+            };
+            path: {
+                /** @description Organization */
+                organization: components["parameters"]["Organization"];
+                /** @description Device */
+                device: components["parameters"]["DevicePath"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    device: components["schemas"]["Id"];
+                };
+            };
+        };
+        responses: {
+            /** @description The decision; the devices follow within seconds */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeviceDecision"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+        };
+    };
+    splitDevice: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The session's csrf_token */
+                "X-OsecT-CSRF": components["parameters"]["Csrf"];
+            };
+            path: {
+                /** @description Organization */
+                organization: components["parameters"]["Organization"];
+                /** @description Device */
+                device: components["parameters"]["DevicePath"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    endpoints: components["schemas"]["Id"][];
+                };
+            };
+        };
+        responses: {
+            /** @description The decision; the devices follow within seconds */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeviceDecision"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+        };
+    };
+    undoDeviceDecision: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The session's csrf_token */
+                "X-OsecT-CSRF": components["parameters"]["Csrf"];
+            };
+            path: {
+                /** @description Organization */
+                organization: components["parameters"]["Organization"];
+                /** @description Device */
+                device: components["parameters"]["DevicePath"];
+                /** @description What a person decided */
+                decision: components["parameters"]["DecisionPath"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The decision; the devices follow within seconds */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeviceDecision"];
                 };
             };
             400: components["responses"]["BadRequest"];

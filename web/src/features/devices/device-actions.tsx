@@ -11,7 +11,7 @@ import { Menu, MenuItem } from '@/shared/ui/menu';
 import { useProblemText } from '@/shared/ui/state-frame';
 import { useVocabulary } from '@/shared/lib/vocabulary';
 
-import { choosableTypes } from './device-edit';
+import { choosableTypes } from './choosable-types';
 
 export function DeviceActions({ keys, rows }: { keys: string[]; rows: Schemas['Device'][] }) {
   const { t } = useTranslation();

@@ -5,38 +5,13 @@ import { useTranslation } from 'react-i18next';
 
 import { api, type Schemas } from '@/shared/lib/api';
 import { useOrganizationId } from '@/shared/lib/session';
-import { useVocabulary, type DeviceType } from '@/shared/lib/vocabulary';
+import { useVocabulary } from '@/shared/lib/vocabulary';
 import { Button } from '@/shared/ui/button';
 import { SelectField, TextField } from '@/shared/ui/field';
 import { useProblemText } from '@/shared/ui/state-frame';
 
+import { choosableTypes } from './choosable-types';
 import style from './devices.module.css';
-
-/** Types a person can choose, most common in a factory first. */
-export const choosableTypes: DeviceType[] = [
-  'plc',
-  'hmi',
-  'io',
-  'drive',
-  'robot',
-  'rtu',
-  'scada',
-  'engineering',
-  'historian',
-  'gateway',
-  'pc',
-  'server',
-  'switch',
-  'router',
-  'firewall',
-  'access_point',
-  'printer',
-  'camera',
-  'nas',
-  'mobile',
-  'phone',
-  'vm',
-];
 
 export function DeviceEdit({ device, onDone }: { device: Schemas['DeviceDetail']; onDone: () => void }) {
   const { t } = useTranslation();

@@ -15,6 +15,7 @@ import type { ListDefinition, ListSource } from '@/shared/ui/list/list-types';
 import { PlainLink } from '@/shared/ui/plain-link';
 import { TimeAgoIn } from '@/shared/ui/time-ago';
 
+import { useAttributeValue } from './attribute-value';
 import style from './devices.module.css';
 
 type Device = Schemas['Device'];
@@ -49,6 +50,7 @@ export function useDeviceList(): ListDefinition<Device> {
   const organization = useOrganizationId();
   const scope = useScope();
   const words = useVocabulary();
+  const valueOf = useAttributeValue();
   const sites = useSites();
   const zone = useZone();
   const manySites = scope.site === undefined && (sites?.length ?? 0) > 1;
@@ -57,6 +59,7 @@ export function useDeviceList(): ListDefinition<Device> {
   return useMemo((): ListDefinition<Device> => {
     const known = (value: string | null) => value ?? t('common.unknown');
     const yesNo = (value: string | null) => (value === 'true' ? t('common.yes') : t('common.no'));
+    const worded = (attribute: string, value: string | null) => (value === null ? '–' : valueOf(attribute, value));
     const path = { organization };
     const page = `/o/${organization}/devices`;
     return {
@@ -64,7 +67,7 @@ export function useDeviceList(): ListDefinition<Device> {
       label: t('nav.devices'),
       searchHint: t('devices.search'),
       // A site's name in every row says nothing where there is one only.
-      defaultColumns: ['name', 'type', 'vendor', 'model', 'ips', 'macs', ...(manySites ? ['site'] : []), 'first_seen', 'last_seen'],
+      defaultColumns: ['name', 'type', 'vendor', 'model', 'firmware', 'os', 'level', 'ips', ...(manySites ? ['site'] : []), 'first_seen', 'last_seen'],
       narrowColumns: ['name', 'ips', 'last_seen', 'vendor'],
       keyOf: (device) => device.id,
       nameOf: (device) => device.name,
@@ -90,7 +93,8 @@ export function useDeviceList(): ListDefinition<Device> {
         { id: 'type', label: t('column.type'), width: 100, sort: 'type', render: (device) => words.type(device.type) },
         { id: 'vendor', label: t('column.vendor'), width: 124, sort: 'vendor', render: (device) => <Unknown value={device.vendor} /> },
         { id: 'model', label: t('column.model'), width: 106, sort: 'model', render: (device) => <Unknown value={device.model} /> },
-        { id: 'firmware', label: t('column.firmware'), width: 120, render: (device) => <Unknown value={device.firmware} /> },
+        { id: 'family', label: t('attribute.family'), width: 130, sort: 'family', render: (device) => <Unknown value={device.family} /> },
+        { id: 'firmware', label: t('column.firmware'), width: 120, sort: 'firmware', render: (device) => <Unknown value={device.firmware} /> },
         { id: 'serial', label: t('column.serial'), width: 130, render: (device) => <Unknown value={device.serial} /> },
         { id: 'os', label: t('column.os'), width: 140, sort: 'os', render: (device) => <Unknown value={device.os} /> },
         { id: 'ips', label: t('column.ips'), width: 154, render: (device) => <Addresses all={device.ips} /> },
@@ -99,6 +103,11 @@ export function useDeviceList(): ListDefinition<Device> {
         { id: 'host_name', label: t('column.hostName'), width: 140, render: (device) => <Unknown value={device.host_name} /> },
         { id: 'site', label: t('column.site'), width: 120, render: (device) => device.site.name },
         { id: 'sensors', label: t('column.sensors'), width: 140, render: (device) => device.sensors.map((one) => one.name).join(', ') },
+        { id: 'hardware', label: t('attribute.hardware'), width: 110, render: (device) => <Unknown value={device.hardware} /> },
+        { id: 'level', label: t('column.level'), width: 76, sort: 'level', render: (device) => <span title={worded('level', device.level)}>{device.level ?? '–'}</span> },
+        { id: 'role', label: t('attribute.role'), width: 110, render: (device) => worded('role', device.role) },
+        { id: 'mac_kind', label: t('attribute.mac_kind'), width: 130, render: (device) => worded('mac_kind', device.mac_kind) },
+        { id: 'has_internet', label: t('column.hasInternet'), width: 120, render: (device) => yesNo(String(device.has_internet)) },
         { id: 'is_router', label: t('column.isRouter'), width: 100, render: (device) => yesNo(String(device.is_router)) },
         { id: 'is_local', label: t('column.isLocal'), width: 110, render: (device) => yesNo(String(device.is_local)) },
         { id: 'packets', label: t('column.packets'), width: 110, numeric: true, render: (device) => formatCount(device.packets, locale) },
@@ -110,7 +119,14 @@ export function useDeviceList(): ListDefinition<Device> {
         { field: 'type', label: t('column.type'), textOf: words.type },
         { field: 'vendor', label: t('column.vendor'), textOf: known },
         { field: 'model', label: t('column.model'), textOf: known },
+        { field: 'family', label: t('attribute.family'), textOf: known },
+        { field: 'firmware', label: t('column.firmware'), textOf: known },
         { field: 'os', label: t('column.os'), textOf: known },
+        { field: 'level', label: t('column.level'), textOf: (value) => (value === null || value === '' ? t('common.unknown') : valueOf('level', value)) },
+        { field: 'role', label: t('attribute.role'), textOf: (value) => (value === null || value === '' ? t('common.unknown') : valueOf('role', value)) },
+        { field: 'mac_kind', label: t('attribute.mac_kind'), textOf: (value) => (value === null || value === '' ? t('common.unknown') : valueOf('mac_kind', value)) },
+        { field: 'has_internet', label: t('column.hasInternet'), textOf: yesNo },
+        { field: 'has_conflict', label: t('column.hasConflict'), textOf: yesNo, values: ['true', 'false'] },
         { field: 'is_router', label: t('column.isRouter'), textOf: yesNo },
         { field: 'is_local', label: t('column.isLocal'), textOf: yesNo },
         { field: 'is_outside', label: t('column.isOutside'), textOf: yesNo, values: ['true', 'false'] },
@@ -125,5 +141,5 @@ export function useDeviceList(): ListDefinition<Device> {
         api.get(`${root}/groups`, { path, query: query as unknown as QueryFor<`${typeof root}/groups`>, signal }),
       exportAddress: (query) => addressOf(`${root}/export`, path, query),
     };
-  }, [t, locale, organization, scope, words, sites, manySites, zone, router]);
+  }, [t, locale, organization, scope, words, sites, manySites, zone, router, valueOf]);
 }

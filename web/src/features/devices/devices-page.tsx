@@ -1,7 +1,7 @@
 // Devices: every machine the sensors have seen, as a list; details open beside it.
 import type { QueryClient } from '@tanstack/react-query';
 import { useNavigate, useSearch } from '@tanstack/react-router';
-import { useMemo } from 'react';
+import { lazy, Suspense, useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
 
 import { readBounds, readScope, useBounds, useScope } from '@/shared/lib/scope';
@@ -14,10 +14,14 @@ import { seenBase } from '@/shared/ui/list/seen-base';
 import { SeenSelect } from '@/shared/ui/list/seen-select';
 import { useListState } from '@/shared/ui/list/use-list-state';
 import { Page } from '@/shared/ui/page';
+import { Skeleton } from '@/shared/ui/state-frame';
 
-import { DeviceContent, DeviceTitle } from './device-content';
 import { DeviceActions } from './device-actions';
 import { deviceSource, useDeviceList } from './device-list';
+import { DeviceTitle } from './device-title';
+import { Unheard } from './unheard';
+
+const DeviceContent = lazy(async () => ({ default: (await import('./device-content')).DeviceContent }));
 
 export function preload(client: QueryClient, organization: string, search: Record<string, unknown>): void {
   const scope = readScope(search);
@@ -39,6 +43,7 @@ export function DevicesPage() {
 
   return (
     <Page title={t('nav.devices')} about={t('devices.about')} fill>
+      <Unheard site={scope.site} sensor={scope.sensor} />
       <ListView
         definition={definition}
         base={base}
@@ -63,7 +68,9 @@ export function DevicesPage() {
             void navigate({ to: '/o/$organization/devices/$device', params: { organization, device: open }, search: scope })
           }
         >
-          <DeviceContent id={open} />
+          <Suspense fallback={<Skeleton rows={8} />}>
+            <DeviceContent id={open} />
+          </Suspense>
         </Drawer>
       )}
     </Page>

@@ -43,6 +43,13 @@ const shapeOf: Record<DeviceType, Shape> = {
   nas: 'server',
   mobile: 'smartphone',
   vm: 'server',
+  cnc: 'cpu',
+  sensor: 'cpu',
+  meter: 'cpu',
+  safety: 'cpu',
+  ied: 'cpu',
+  building: 'cpu',
+  media: 'monitor',
 };
 
 /** The path of a device type's icon; of a dashed ring where the type is not known. */

@@ -61,6 +61,13 @@ const deviceTypes = [
   'nas',
   'mobile',
   'vm',
+  'cnc',
+  'sensor',
+  'meter',
+  'safety',
+  'ied',
+  'building',
+  'media',
 ] as const;
 
 /** What the UI has a word for; the cloud may know more, which are shown as they are. */
@@ -120,8 +127,21 @@ const attributes = [
   'remote_tool',
   'http_realm',
   'os_build',
+  'family',
+  'hardware',
+  'level',
+  'mac_kind',
+  'module',
+  'order_number',
+  'station_name',
+  'system_name',
+  'device_type',
+  'profinet_role',
+  'dhcp_client_id',
+  'chassis_id',
+  'slot',
 ] as const;
-const sources = ['person', 'ip', 'mac', 'oui', 'behaviour', 'vendor', 'address', 'traffic'] as const;
+const sources = ['person', 'ip', 'mac', 'oui', 'behaviour', 'vendor', 'address', 'traffic', 'model', 'os'] as const;
 
 /** The words for functions in the language that is on; none until they have come. */
 function functionWords(): FunctionWords {

@@ -5,6 +5,7 @@ import {
   Camera,
   CircleDashed,
   Cpu,
+  Gauge,
   Laptop,
   Monitor,
   Network,
@@ -47,6 +48,13 @@ const icons: Record<DeviceType, LucideIcon> = {
   nas: Server,
   mobile: Smartphone,
   vm: Server,
+  cnc: Cpu,
+  sensor: Gauge,
+  meter: Gauge,
+  safety: Cpu,
+  ied: Cpu,
+  building: Cpu,
+  media: Monitor,
 };
 
 export function DeviceIcon({ type }: { type: string | null }) {

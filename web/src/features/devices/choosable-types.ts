@@ -1,0 +1,35 @@
+// The types that a person can give a device.
+import type { DeviceType } from '@/shared/lib/vocabulary';
+
+/** Types a person can choose, most common in a factory first. */
+export const choosableTypes: DeviceType[] = [
+  'plc',
+  'hmi',
+  'io',
+  'drive',
+  'robot',
+  'cnc',
+  'sensor',
+  'meter',
+  'safety',
+  'rtu',
+  'ied',
+  'building',
+  'scada',
+  'engineering',
+  'historian',
+  'gateway',
+  'pc',
+  'server',
+  'switch',
+  'router',
+  'firewall',
+  'access_point',
+  'printer',
+  'camera',
+  'nas',
+  'mobile',
+  'phone',
+  'media',
+  'vm',
+];

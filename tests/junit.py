@@ -1,9 +1,12 @@
 # Reads a JUnit file of ctest or vitest; prints "passed failed skipped", then a sentence and what was skipped or failed.
+import re
 import sys
 import xml.etree.ElementTree as ElementTree
 
 try:
-    cases = list(ElementTree.parse(sys.argv[1]).iter("testcase"))
+    with open(sys.argv[1], "rb") as file:
+        # A test's output may hold colours for a terminal, which XML has no place for.
+        cases = list(ElementTree.fromstring(re.sub(rb"[\x00-\x08\x0b\x0c\x0e-\x1f]", b"", file.read())).iter("testcase"))
 except (OSError, ElementTree.ParseError) as error:
     sys.exit(f"{sys.argv[1]}: {error}")
 failed = [case for case in cases if case.find("failure") is not None or case.find("error") is not None

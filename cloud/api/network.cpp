@@ -40,6 +40,7 @@ void write_node(JsonText& out, const store::Row& row, std::int64_t bytes) {
   out.open('{').key("id").id(row.integer(0)).key("name").text(row.text(1));
   out.key("type").text_or_null(row.text(2) == "unknown" ? std::string_view() : row.text(2));
   out.key("vendor").text_or_null(row.text(3)).key("os").text_or_null(row.text(11));
+  out.key("level").text_or_null(row.text(12)).key("role").text_or_null(row.text(13));
   out.key("subnet").text_or_null(text(10)).key("ip").text_or_null(text(4));
   out.key("is_local").truth(row.boolean(5)).key("is_router").truth(row.boolean(6));
   out.key("is_outside").truth(row.boolean(7)).key("site").text(row.text(8));

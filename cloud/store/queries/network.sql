@@ -12,7 +12,8 @@ where o.organization_id = $1
 -- name: network_nodes
 --  $2 the devices
 select d.id, d.name, d.type, d.vendor, d.ips[1] as ip, d.is_local, d.is_router, d.is_outside, d.site_id, d.last_seen,
-  network(set_masklen(d.ips[1], case family(d.ips[1]) when 4 then 24 else 64 end)) as subnet, d.os
+  network(set_masklen(d.ips[1], case family(d.ips[1]) when 4 then 24 else 64 end)) as subnet, d.os,
+  d.level, d.role
 from device d
 where d.organization_id = $1 and d.id = any ($2::bigint[]) and d.merged_into is null
 

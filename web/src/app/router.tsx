@@ -143,7 +143,8 @@ const network = createRoute({
   validateSearch: (search: Record<string, unknown>) =>
     defined({
     view: wordOf(search['view'], ['table'] as const),
-    by: wordOf(search['by'], ['none', 'vendor', 'subnet'] as const),
+    by: wordOf(search['by'], ['none', 'subnet', 'vendor', 'type', 'os', 'level', 'role', 'site'] as const),
+    layout: wordOf(search['layout'], ['level', 'place'] as const),
     open: textOf(search['open']),
     q: textOf(search['q']),
     node: textOf(search['node']),

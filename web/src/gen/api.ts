@@ -1434,6 +1434,13 @@ export interface components {
             type: string | null;
             vendor: string | null;
             os: string | null;
+            /**
+             * @description Estimated level of the Purdue model
+             * @enum {string|null}
+             */
+            level: "0" | "1" | "2" | "3" | "3.5" | "4" | "5" | null;
+            /** @enum {string|null} */
+            role: "client" | "server" | "both" | null;
             /** @description /24 (IPv4) or /64 (IPv6) of its most recently used address; null without IP */
             subnet: string | null;
             /** @description Most recently used IP address */

@@ -1,5 +1,6 @@
 // Saves the map as a picture: PNG as it is on screen, SVG of everything.
 import type { Graph } from './graph';
+import type { Lane } from './lanes';
 import { iconPath, groupIconPath } from './icons';
 import { edgeWidth, radiusOf, type Colours } from './scene';
 import type { Place } from './use-layout';
@@ -23,7 +24,7 @@ export function exportPng(canvas: HTMLCanvasElement | null): void {
 const escaped = (text: string) =>
   text.replace(/[&<>"]/g, (sign) => ({ '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' })[sign] ?? sign);
 
-export function svgOf(graph: Graph, places: ReadonlyMap<string, Place>, colours: Colours): string {
+export function svgOf(graph: Graph, places: ReadonlyMap<string, Place>, lanes: readonly Lane[], colours: Colours): string {
   const all = graph.nodes.flatMap((node) => {
     const place = places.get(node.id);
     return place === undefined ? [] : [{ node, x: Math.round(place[0]), y: Math.round(place[1]) }];
@@ -33,6 +34,10 @@ export function svgOf(graph: Graph, places: ReadonlyMap<string, Place>, colours:
   const top = Math.min(...all.map((one) => one.y)) - margin;
   const width = Math.max(...all.map((one) => one.x)) + margin - left;
   const height = Math.max(...all.map((one) => one.y)) + margin - top;
+  const boxes = lanes.map(
+    (lane) =>
+      `<rect x="${String(lane.left)}" y="${String(lane.top)}" width="${String(lane.width)}" height="${String(lane.height)}" rx="8" fill="${colours.surface}" stroke="${colours.line}"/><text x="${String(lane.left + 10)}" y="${String(lane.top + 22)}" font-family="${escaped(colours.font)}" font-size="14" fill="${colours.muted}">${escaped(lane.label)}</text>`,
+  );
   const lines = graph.edges.flatMap((edge) => {
     const from = places.get(edge.client);
     const to = places.get(edge.server);
@@ -52,9 +57,9 @@ export function svgOf(graph: Graph, places: ReadonlyMap<string, Place>, colours:
     const name = node.kind === 'group' ? `${node.label} (${String(node.count)})` : node.label;
     return `${shape}<path d="${icon}" transform="translate(${String(x - r * 0.575)} ${String(y - r * 0.575)}) scale(${scale.toFixed(3)})" fill="none" stroke="${colours.text}" stroke-width="1.8"/><text x="${String(x)}" y="${String(y + r + 13)}">${escaped(name)}</text>`;
   });
-  return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="${[left, top, width, height].join(' ')}" width="${String(width)}" height="${String(height)}"><rect x="${String(left)}" y="${String(top)}" width="100%" height="100%" fill="${colours.background}"/>${lines.join('')}<g font-family="${escaped(colours.font)}" font-size="11" text-anchor="middle" fill="${colours.text}">${shapes.join('')}</g></svg>`;
+  return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="${[left, top, width, height].join(' ')}" width="${String(width)}" height="${String(height)}"><rect x="${String(left)}" y="${String(top)}" width="100%" height="100%" fill="${colours.background}"/>${boxes.join('')}${lines.join('')}<g font-family="${escaped(colours.font)}" font-size="11" text-anchor="middle" fill="${colours.text}">${shapes.join('')}</g></svg>`;
 }
 
-export function exportSvg(graph: Graph, places: ReadonlyMap<string, Place>, colours: Colours | undefined): void {
-  if (colours !== undefined) save(new Blob([svgOf(graph, places, colours)], { type: 'image/svg+xml' }), 'network.svg');
+export function exportSvg(graph: Graph, places: ReadonlyMap<string, Place>, lanes: readonly Lane[], colours: Colours | undefined): void {
+  if (colours !== undefined) save(new Blob([svgOf(graph, places, lanes, colours)], { type: 'image/svg+xml' }), 'network.svg');
 }

@@ -12,6 +12,8 @@ const node = (id: string, subnet: string | null, vendor: string | null = null): 
   type: null,
   vendor,
   os: null,
+  level: null,
+  role: null,
   subnet,
   ip: null,
   is_local: true,
@@ -39,7 +41,7 @@ const network = (nodes: Schemas['NetworkNode'][], edges: Schemas['NetworkEdge'][
   edges,
   truncated: null,
 });
-const plain: GraphOptions = { by: 'none', opened: new Set(), protocol: undefined, unknown: 'Unknown' };
+const plain: GraphOptions = { by: 'none', opened: new Set(), protocol: undefined, nameOf: (key) => (key === '?' ? 'Unknown' : key) };
 
 const small = network(
   [node('1', '10.0.0.0/24'), node('2', '10.0.0.0/24'), node('3', '10.0.1.0/24'), node('4', null)],
@@ -82,4 +84,13 @@ test('above the limit groups fold by themselves, and the reader can open one', (
   expect(graph.nodes).toHaveLength(4);
   const opened = buildGraph(network(many, []), { ...plain, opened: new Set(['10.0.0.0/24']) });
   expect(opened.nodes).toHaveLength(3 + 126);
+});
+
+test('what has no part in controlling the plant is one node until it is opened', () => {
+  const office = Array.from({ length: 30 }, (_, at) => node(String(100 + at), null));
+  const plant = network([...small.nodes, ...office], [...small.edges, edge('100', '3', ['tls'])]);
+  const graph = buildGraph(plant, plain);
+  expect(graph.nodes.map((one) => [one.id, one.count])).toEqual([['1', 1], ['2', 1], ['group:#it', 32]]);
+  expect(graph.inside.get('100')).toBe('#it');
+  expect(buildGraph(plant, { ...plain, opened: new Set(['#it']) }).nodes).toHaveLength(34);
 });

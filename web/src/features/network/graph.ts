@@ -1,7 +1,8 @@
 // What of the network is visible: devices, or groups of them folded into one node, and the edges between what is visible.
 import type { Schemas } from '@/shared/lib/api';
 
-export type GroupBy = 'none' | 'vendor' | 'subnet';
+export const groupings = ['none', 'subnet', 'vendor', 'type', 'os', 'level', 'role', 'site'] as const;
+export type GroupBy = (typeof groupings)[number];
 
 /** Above so many visible nodes groups fold by themselves. */
 export const nodesMax = 500;
@@ -19,6 +20,9 @@ export interface GraphNode {
   count: number;
   bytes: number;
   group: string | null;
+  level: string | null;
+  /** Its subnet; of a folded group, that of all of them. */
+  place: string | null;
 }
 
 export interface GraphEdge {
@@ -42,6 +46,8 @@ export interface Graph {
   isFolded: boolean;
   /** Every group with its size, folded or not. */
   groups: { key: string; label: string; count: number; isClosed: boolean }[];
+  /** The folded group of each device that is not shown by itself. */
+  inside: ReadonlyMap<string, string>;
   /** Devices left out because no edge of theirs passed the filter. */
   hidden: number;
 }
@@ -52,16 +58,30 @@ export interface GraphOptions {
   opened: ReadonlySet<string>;
   /** Only edges of this protocol; "" is what was not recognised. */
   protocol: string | undefined;
-  /** What the group of devices is called whose vendor or subnet is not known. */
-  unknown: string;
+  /** What a group of devices is called by its key; `unknownGroup` for those of which it is not known. */
+  nameOf: (key: string) => string;
 }
 
 /** A group's key for devices whose vendor or subnet is not known. */
 export const unknownGroup = '?';
 
-function groupOf(node: Schemas['NetworkNode'], by: GroupBy): string | null {
-  if (by === 'none') return null;
-  return (by === 'vendor' ? node.vendor : node.subnet) ?? unknownGroup;
+/** The group of everything that has no part in controlling the plant, folded where nothing else is grouped. */
+export const itGroup = '#it';
+/** So few are no noise. */
+const itMost = 20;
+
+const otTypes = new Set(['plc', 'hmi', 'rtu', 'io', 'drive', 'robot', 'gateway', 'engineering', 'historian', 'scada']);
+
+/** Devices without any OT operation that are no controllers and the like by type. */
+function itOf(devices: Schemas['NetworkNode'][], edges: Schemas['NetworkEdge'][]): ReadonlySet<string> {
+  const controlling = new Set(edges.filter((edge) => edge.operations > 0).flatMap((edge) => [edge.client, edge.server]));
+  const it = devices.filter((node) => !controlling.has(node.id) && !otTypes.has(node.type ?? ''));
+  return new Set(it.length > itMost && it.length < devices.length ? it.map((node) => node.id) : []);
+}
+
+function groupOf(node: Schemas['NetworkNode'], by: GroupBy, it: ReadonlySet<string>): string | null {
+  if (by === 'none') return it.has(node.id) ? itGroup : null;
+  return node[by] ?? unknownGroup;
 }
 
 function passes(edge: Schemas['NetworkEdge'], protocol: string | undefined): boolean {
@@ -76,22 +96,27 @@ export function buildGraph(network: Schemas['Network'], options: GraphOptions): 
 
   const isFolded = devices.length > nodesMax && options.by === 'none';
   const by = isFolded ? 'subnet' : options.by;
+  const it = by === 'none' ? itOf(devices, edges) : new Set<string>();
   const sizes = new Map<string, number>();
   for (const node of devices) {
-    const group = groupOf(node, by);
+    const group = groupOf(node, by, it);
     if (group !== null) sizes.set(group, (sizes.get(group) ?? 0) + 1);
   }
   const isClosed = (group: string) => (sizes.get(group) ?? 0) > 1 && !options.opened.has(group);
 
   const nodes = new Map<string, GraphNode>();
   const visibleOf = new Map<string, string>();
+  const inside = new Map<string, string>();
   for (const device of devices) {
-    const group = groupOf(device, by);
+    const group = groupOf(device, by, it);
     const isInside = group !== null && isClosed(group);
     const id = isInside ? `group:${group}` : device.id;
     visibleOf.set(device.id, id);
+    if (isInside) inside.set(device.id, group);
     const known = nodes.get(id);
     if (known !== undefined) {
+      if (known.level !== device.level) known.level = null;
+      if (known.place !== device.subnet) known.place = null;
       known.count += 1;
       known.bytes += device.bytes;
       known.isLocal ||= device.is_local;
@@ -100,7 +125,7 @@ export function buildGraph(network: Schemas['Network'], options: GraphOptions): 
     nodes.set(id, {
       id,
       kind: isInside ? 'group' : 'device',
-      label: !isInside ? device.name : group === unknownGroup ? options.unknown : group,
+      label: isInside ? options.nameOf(group) : device.name,
       address: isInside ? null : device.ip,
       type: isInside ? null : device.type,
       isLocal: device.is_local,
@@ -108,6 +133,8 @@ export function buildGraph(network: Schemas['Network'], options: GraphOptions): 
       count: 1,
       bytes: device.bytes,
       group,
+      level: device.level,
+      place: device.subnet,
     });
   }
 
@@ -116,8 +143,9 @@ export function buildGraph(network: Schemas['Network'], options: GraphOptions): 
     edges: joinEdges(edges, visibleOf),
     by,
     isFolded,
+    inside,
     groups: [...sizes]
-      .map(([key, count]) => ({ key, label: key === unknownGroup ? options.unknown : key, count, isClosed: isClosed(key) }))
+      .map(([key, count]) => ({ key, label: options.nameOf(key), count, isClosed: isClosed(key) }))
       .sort((a, b) => b.count - a.count || a.key.localeCompare(b.key)),
     hidden: network.nodes.length - devices.length,
   };

@@ -10,6 +10,7 @@ import type { Graph } from './graph';
 import style from './network.module.css';
 import { drawScene, edgeAt, fitted, nodeAt, radiusOf, toMap, type Colours, type Scene, type View } from './scene';
 import { canGlide, drawShot, isHeavy, takeShot, type Shot } from './shot';
+import type { Lane } from './lanes';
 import type { Layout } from './use-layout';
 
 export interface MapHandle {
@@ -23,6 +24,7 @@ const restMs = 120;
 interface MapCanvasProps {
   graph: Graph;
   layout: Layout;
+  lanes: readonly Lane[];
   selectedNode: string | undefined;
   selectedEdge: string | undefined;
   found: ReadonlySet<string> | undefined;
@@ -47,7 +49,7 @@ function coloursOf(element: Element): Colours {
   };
 }
 
-export function MapCanvas({ graph, layout, selectedNode, selectedEdge, found, onNode, onEdge, ref }: MapCanvasProps) {
+export function MapCanvas({ graph, layout, lanes, selectedNode, selectedEdge, found, onNode, onEdge, ref }: MapCanvasProps) {
   const { t } = useTranslation();
   const canvas = useRef<HTMLCanvasElement>(null);
   const colours = useRef<Colours>(undefined);
@@ -68,6 +70,7 @@ export function MapCanvas({ graph, layout, selectedNode, selectedEdge, found, on
       edges: graph.edges,
       groupNames,
       places: layout.places,
+      lanes,
       view: shown,
       ...size,
       hovered,
@@ -75,7 +78,7 @@ export function MapCanvas({ graph, layout, selectedNode, selectedEdge, found, on
       selectedEdge,
       found,
     }),
-    [graph, groupNames, layout.places, shown, size, hovered, selectedNode, selectedEdge, found],
+    [graph, groupNames, layout.places, lanes, shown, size, hovered, selectedNode, selectedEdge, found],
   );
 
   useImperativeHandle(ref, () => ({ canvas: () => canvas.current, colours: () => colours.current }));

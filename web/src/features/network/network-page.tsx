@@ -6,7 +6,7 @@ import { useEffect, useMemo, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 
 import { api, type Schemas } from '@/shared/lib/api';
-import { useBounds, useScope } from '@/shared/lib/scope';
+import { useBounds, useScope, useSites } from '@/shared/lib/scope';
 import { useOrganizationId } from '@/shared/lib/session';
 import { useSearchChange, type SearchChange } from '@/shared/lib/use-search-change';
 import { useVocabulary } from '@/shared/lib/vocabulary';
@@ -20,14 +20,15 @@ import { Tabs } from '@/shared/ui/tabs';
 
 import { EdgeContent, EdgeTitle } from './edge-content';
 import { exportPng, exportSvg } from './export-map';
-import { buildGraph, unknownGroup, type Graph } from './graph';
+import { buildGraph, groupings, itGroup, unknownGroup, type Graph } from './graph';
 import { GroupsMenu } from './groups-menu';
+import { levelLanes, placeBoxes, type Lanes } from './lanes';
 import { Legend } from './legend';
 import { MapCanvas, type MapHandle } from './map-canvas';
 import { EdgeTable } from './edge-table';
 import style from './network.module.css';
 import { GroupContent, NodeContent } from './node-content';
-import { useLayout } from './use-layout';
+import { useLayout, type Layout } from './use-layout';
 
 const pagePath = '/o/$organization/network';
 
@@ -68,18 +69,41 @@ function useGraph(network: Schemas['Network']): Graph {
   const search = useSearch({ from: pagePath });
   const protocol = search.filter?.['protocol']?.[0];
   const { by = 'none', open } = search;
-  const unknown = by === 'vendor' ? t('network.unknownVendor') : t('network.unknownSubnet');
+  const words = useVocabulary();
+  const sites = useSites();
   return useMemo(
     () =>
       buildGraph(network, {
         by,
         opened: new Set(splitList(open).map(decodeURIComponent)),
         protocol,
-        unknown,
+        nameOf: (key) => {
+          if (key === itGroup) return t('network.itGroup');
+          if (key === unknownGroup) return by === 'none' || by === 'subnet' ? t('network.unknownSubnet') : t(`network.unknown.${by}`);
+          if (by === 'type') return words.type(key);
+          if (by === 'level') return t('network.level', { level: key });
+          if (by === 'role' && (key === 'client' || key === 'server' || key === 'both')) return t(`network.role.${key}`);
+          return (by === 'site' ? sites?.find((site) => site.id === key)?.name : undefined) ?? key;
+        },
       }),
-    [network, by, open, protocol, unknown],
+    [network, by, open, protocol, words, sites, t],
   );
 }
+
+/** Places and lanes of the layout of the URL; undefined for the layout by connection. */
+function useLanes(graph: Graph): Lanes | undefined {
+  const { t } = useTranslation();
+  const { layout } = useSearch({ from: pagePath });
+  return useMemo(() => {
+    if (layout === 'level') {
+      return levelLanes(graph.nodes, (level) => (level === null ? t('network.unknown.level') : `${t('network.level', { level })}`));
+    }
+    return layout === 'place' ? placeBoxes(graph.nodes, t('network.unknownSubnet')) : undefined;
+  }, [graph, layout, t]);
+}
+
+const noNodes: Graph = { nodes: [], edges: [], by: 'none', isFolded: false, inside: new Map(), groups: [], hidden: 0 };
+const noLanes: Lanes['lanes'] = [];
 
 /** Nodes whose name or address holds the text. */
 function useFound(graph: Graph, q: string | undefined): ReadonlySet<string> | undefined {
@@ -99,7 +123,13 @@ function NetworkView({ network }: { network: Schemas['Network'] }) {
   const search = useSearch({ from: pagePath });
   const graph = useGraph(network);
   const found = useFound(graph, search.q);
-  const layout = useLayout(graph, `${organization}.${scope.site ?? 'all'}.${graph.by}`);
+  const lanes = useLanes(graph);
+  const force = useLayout(lanes === undefined ? graph : noNodes, `${organization}.${scope.site ?? 'all'}.${graph.by}`);
+  // In lanes nothing is dragged: the place says what a device is.
+  const layout: Layout = useMemo(
+    () => (lanes === undefined ? force : { ...force, places: lanes.places, isDone: true, pin: () => undefined, reset: () => undefined }),
+    [lanes, force],
+  );
   const map = useRef<MapHandle>(null);
 
   const set = useSearchChange();
@@ -110,7 +140,7 @@ function NetworkView({ network }: { network: Schemas['Network'] }) {
   // A device asked for by address of the page is brought out of its folded group.
   const asked = network.nodes.find((one) => one.id === search.node);
   const isAskedHidden = asked !== undefined && !graph.nodes.some((one) => one.id === asked.id);
-  const askedGroup = asked === undefined ? undefined : ((graph.by === 'vendor' ? asked.vendor : asked.subnet) ?? unknownGroup);
+  const askedGroup = asked === undefined ? undefined : graph.inside.get(asked.id);
   useEffect(() => {
     if (!isAskedHidden || askedGroup === undefined) return;
     set({ open: toggled(search.open, encodeURIComponent(askedGroup)) }, 'replace');
@@ -123,7 +153,7 @@ function NetworkView({ network }: { network: Schemas['Network'] }) {
 
   return (
     <>
-      <Controls network={network} graph={graph} onFold={fold} onSet={set} map={map} layout={layout} found={found} />
+      <Controls network={network} graph={graph} onFold={fold} onSet={set} map={map} layout={layout} lanes={lanes?.lanes ?? noLanes} found={found} />
       <Notes network={network} graph={graph} />
       {search.view === 'table' ? (
         <EdgeTable graph={graph} found={found} onEdge={(id) => { set({ edge: id, node: undefined }); }} />
@@ -133,6 +163,7 @@ function NetworkView({ network }: { network: Schemas['Network'] }) {
             ref={map}
             graph={graph}
             layout={layout}
+            lanes={lanes?.lanes ?? noLanes}
             selectedNode={search.node}
             selectedEdge={search.edge}
             found={found}
@@ -161,7 +192,7 @@ function NetworkView({ network }: { network: Schemas['Network'] }) {
           {node.kind === 'group' ? (
             <GroupContent
               node={node}
-              members={network.nodes.filter((one) => ((graph.by === 'vendor' ? one.vendor : one.subnet) ?? unknownGroup) === node.group)}
+              members={network.nodes.filter((one) => graph.inside.get(one.id) === node.group)}
               onOpen={() => { fold(node.group ?? ''); }}
             />
           ) : (
@@ -192,11 +223,12 @@ interface ControlsProps {
   onFold: (key: string) => void;
   onSet: SearchChange;
   map: React.RefObject<MapHandle | null>;
-  layout: ReturnType<typeof useLayout>;
+  layout: Layout;
+  lanes: Lanes['lanes'];
   found: ReadonlySet<string> | undefined;
 }
 
-function Controls({ network, graph, onFold, onSet, map, layout, found }: ControlsProps) {
+function Controls({ network, graph, onFold, onSet, map, layout, lanes, found }: ControlsProps) {
   const { t } = useTranslation();
   const words = useVocabulary();
   const search = useSearch({ from: pagePath });
@@ -237,9 +269,22 @@ function Controls({ network, graph, onFold, onSet, map, layout, found }: Control
           value={graph.by}
           onChange={(event) => { onSet({ by: event.target.value, open: undefined, node: undefined, edge: undefined }); }}
         >
-          {!graph.isFolded && <option value="none">{t('network.by.none')}</option>}
-          <option value="subnet">{t('network.by.subnet')}</option>
-          <option value="vendor">{t('network.by.vendor')}</option>
+          {groupings
+            .filter((one) => one !== 'none' || !graph.isFolded)
+            .map((one) => (
+              <option key={one} value={one}>{t(`network.by.${one}`)}</option>
+            ))}
+        </select>
+      </label>
+      <label className={style['choice']}>
+        <span>{t('network.layout')}</span>
+        <select
+          value={search.layout ?? 'connection'}
+          onChange={(event) => { onSet({ layout: event.target.value === 'connection' ? undefined : event.target.value }); }}
+        >
+          {(['connection', 'level', 'place'] as const).map((one) => (
+            <option key={one} value={one}>{t(`network.layouts.${one}`)}</option>
+          ))}
         </select>
       </label>
       {graph.groups.length > 0 && <GroupsMenu graph={graph} onFold={onFold} onSet={onSet} />}
@@ -258,7 +303,7 @@ function Controls({ network, graph, onFold, onSet, map, layout, found }: Control
           {(close) => (
             <>
               <MenuItem onClick={() => { close(); exportPng(map.current?.canvas() ?? null); }}>PNG</MenuItem>
-              <MenuItem onClick={() => { close(); exportSvg(graph, layout.places, map.current?.colours()); }}>SVG</MenuItem>
+              <MenuItem onClick={() => { close(); exportSvg(graph, layout.places, lanes, map.current?.colours()); }}>SVG</MenuItem>
             </>
           )}
         </Menu>

@@ -1,6 +1,7 @@
 // Draws the map on a canvas and finds what lies under a point; knows nothing of React.
 import type { GraphEdge, GraphNode } from './graph';
 import { groupIconPath, iconPath } from './icons';
+import type { Lane } from './lanes';
 import type { Place } from './use-layout';
 
 export interface Colours {
@@ -28,6 +29,8 @@ export interface Scene {
   /** What each group is called. */
   groupNames: ReadonlyMap<string, string>;
   places: ReadonlyMap<string, Place>;
+  /** Of the layouts by level and by place; the layout by connection has none. */
+  lanes: readonly Lane[];
   view: View;
   width: number;
   height: number;
@@ -73,9 +76,27 @@ export function drawScene(context: CanvasRenderingContext2D, scene: Scene, colou
   context.translate(-view.x, -view.y);
 
   const bright = brightOf(scene);
-  drawGroups(context, scene, colours);
+  if (scene.lanes.length > 0) drawLanes(context, scene, colours);
+  else drawGroups(context, scene, colours);
   drawEdges(context, scene, colours, bright);
   drawNodes(context, scene, colours, bright);
+}
+
+function drawLanes(context: CanvasRenderingContext2D, scene: Scene, colours: Colours): void {
+  context.textAlign = 'left';
+  context.textBaseline = 'top';
+  context.font = `600 ${String(Math.max(13, Math.min(28, 13 / scene.view.scale)))}px ${colours.font}`;
+  for (const lane of scene.lanes) {
+    context.fillStyle = colours.surface;
+    context.strokeStyle = colours.line;
+    context.lineWidth = 1;
+    context.beginPath();
+    context.roundRect(lane.left, lane.top, lane.width, lane.height, 8);
+    context.fill();
+    context.stroke();
+    context.fillStyle = colours.muted;
+    context.fillText(lane.label, lane.left + 10, lane.top + 8);
+  }
 }
 
 /** A soft disc behind the members of an open group, with the group's name above. */

@@ -33,6 +33,7 @@ export function canGlide(shot: Shot, scene: Scene, colours: Colours): boolean {
     was.nodes === scene.nodes &&
     was.edges === scene.edges &&
     was.places === scene.places &&
+    was.lanes === scene.lanes &&
     was.width === scene.width &&
     was.height === scene.height &&
     was.hovered === scene.hovered &&

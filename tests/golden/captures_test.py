@@ -17,8 +17,8 @@ CAPTURES = os.path.join(HERE, "..", "..", "..", "shared", "captures")
 SKIPPED = 77
 PROTOCOLS = {name for name in os.listdir(HERE) if os.path.exists(os.path.join(HERE, name, "captures.py"))}
 # The truth's word for a protocol, where it is not the product's.
-TRUTH_NAMES = {"ams": "ads", "cipio": "cip_io", "ecat": "ethercat", "epl": "powerlink", "knxip": "knxnetip", "omron": "fins", "s7": "s7comm",
-               "synphasor": "synchrophasor"}
+TRUTH_NAMES = {"ams": "ads", "cipio": "cip_io", "ecat": "ethercat", "epl": "powerlink", "knxip": "knxnetip", "omron": "fins", "ntlm": "smb", "s7": "s7comm",
+               "smb2": "smb", "synphasor": "synchrophasor"}
 # Counted as messages, not as requests.
 ONE_WAY = {"cip_io", "goose", "pn_rt", "powerlink", "sv"}
 # Where tshark sees none of these, the sensor must see none either.
@@ -27,6 +27,10 @@ ALWAYS_JUDGED = {"modbus", "enip", "cip", "cip_io", "pccc", "s7comm", "s7comm_pl
 NO_ERRORS = {"knxnetip", "mqtt", "s7comm"}
 # Of which a fact holds the meaning: versions as two integers, a name as hexadecimal digits.
 NO_TEXT = {"lldp.chassis.id", "s7comm.szl.xy11.0001.ausbg", "s7comm.szl.xy11.0001.ausbe"}
+# People and what proves them: never kept (docs/adding-a-protocol.md).
+NEVER_KEPT = {"ntlmssp.auth.username", "snmp.community", "sysContact"}
+# tshark's word for an empty text.
+EMPTY = "null"
 # Their truth names the outer addresses of what is inside, or does not look inside.
 TUNNELS = {"gre", "erspan", "vxlan", "gtp", "teredo", "6in4", "l2tp", "pppoes", "geneve", "ayiya"}
 
@@ -80,7 +84,7 @@ def identities(truth, records):
         value = str(row["value"]).strip().lower()
         keys = [norm(row[k]) for k in ("ip", "mac") if row.get(k)]
         if TRUTH_NAMES.get(row["source"], row["source"]) not in PROTOCOLS or not keys or len(value) < 3 or \
-                row["field"] in NO_TEXT:
+                row["field"] in NO_TEXT | NEVER_KEPT or value == EMPTY:
             continue
         if not any(value in x or x in value for key in keys for x in values[key] if len(x) > 2):
             yield f"{keys[0]} {row['field']} {row['value']!r:.60}"

@@ -5,6 +5,7 @@
 
 #include "sensor/dissect/collected.h"
 #include "sensor/dissect/http_message.h"
+#include "sensor/dissect/ntlmssp.h"
 #include "sensor/dissect/software.h"
 
 namespace osect::dissect::http {
@@ -165,8 +166,9 @@ void collect_request(std::string_view head, std::uint32_t& memory, Collected& fa
   // What a proxy passes on was written by another.
   if (message::field(head, "Via").empty())
     software::collect(facts, about_sender("", kSystemConfidence), agent);
-  if (is_basic(message::field(head, "Authorization")))
-    facts.add(about_receiver("cleartext_login", kSeenConfidence), "HTTP");
+  const auto credentials = message::field(head, "Authorization");
+  ntlmssp::collect_from_header(credentials, facts);
+  if (is_basic(credentials)) facts.add(about_receiver("cleartext_login", kSeenConfidence), "HTTP");
   const auto host = message::field(head, "Host");
   const bool is_name = std::any_of(host.begin(), host.end(), [](char c) {
     return (c >= 'g' && c <= 'z') || (c >= 'G' && c <= 'Z');
@@ -186,6 +188,7 @@ void collect_response(std::string_view head, std::string_view body, std::uint32_
     software::collect(facts, about_sender("", kSystemConfidence), server);
   const auto challenge = message::field(head, "WWW-Authenticate");
   if (is_basic(challenge)) facts.add(about_sender("authentication", kConfidence), "HTTP Basic");
+  ntlmssp::collect_from_header(challenge, facts);
   if (const auto realm = challenge.find("realm=\""); realm != std::string_view::npos) {
     const auto begin = realm + 7;
     facts.add_raw(about_sender("http_realm", kConfidence),
@@ -241,8 +244,8 @@ extern constinit const Dissector kDissector{
     .leads = kLeads,
     .functions = {},
     .facts =
-        "user_agent server_software server_name http_realm page_title os vendor authentication "
-        "cleartext_login",
+        "user_agent server_software server_name http_realm page_title os os_build vendor "
+        "authentication cleartext_login host_name fqdn workgroup dns_domain",
     .probe = probe,
     .frame = frame,
     .dissect = dissect,

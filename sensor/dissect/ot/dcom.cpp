@@ -8,6 +8,7 @@
 #include "sensor/dissect/dcom_stub.h"
 #include "sensor/dissect/dissector.h"
 #include "sensor/dissect/notes.h"
+#include "sensor/dissect/ntlmssp.h"
 
 namespace osect::dissect::dcom {
 
@@ -213,6 +214,23 @@ void say_response(const Pdu& pdu, const Context& context, Out& out) {
           body.in);
 }
 
+bool is_authentication(const Pdu& pdu) {
+  return pdu.auth_length > 0 && pdu.type >= dcerpc::bind && pdu.type <= dcerpc::auth3;
+}
+
+// What both machines say of themselves while they authenticate: the trailer of MS-RPCE clause
+// 2.2.2.11.
+void say_machines(const Pdu& pdu, Out& out) {
+  const std::size_t trailer = dcerpc::kAuthHeaderBytes + pdu.auth_length;
+  const bool is_here = pdu.body.left() == pdu.length - dcerpc::kPduHeaderBytes;
+  if (!is_here || pdu.body.left() < trailer) return;
+  Cursor token = pdu.body;
+  token.skip(token.left() - pdu.auth_length);
+  Collected facts;
+  ntlmssp::collect_from_token(token, facts);
+  facts.say(out, pdu.body);
+}
+
 void dissect(Cursor in, const Context& context, Out& out) {
   const Pdu pdu = dcerpc::read_pdu(in);
   in.expect(pdu.has_room_for_trailer());
@@ -220,6 +238,7 @@ void dissect(Cursor in, const Context& context, Out& out) {
     out.check(in);
     return;
   }
+  if (is_authentication(pdu)) say_machines(pdu, out);
   switch (pdu.type) {
     case dcerpc::bind:
     case dcerpc::alter_context:
@@ -253,7 +272,7 @@ extern constinit const Dissector kDissector{
     .leads = kLeads,
     .functions = kFunctions,
     .write_code = write_code,
-    .facts = "host_name ip server_software application_name",
+    .facts = "host_name ip server_software application_name os os_build fqdn workgroup dns_domain",
     .probe = probe,
     .frame = frame,
     .dissect = dissect,

@@ -2,10 +2,12 @@
 import struct
 import uuid
 
+from ntlmssp_frames import authenticate, challenge, negotiate
 from packets import HMI, PLC, SERVER, Tcp
 
 CODE = ["dcerpc.opnum", "dcerpc.cn_bind_to_uuid", "dcerpc.cn_ack_trans_id"]
-IDENTITY = ["dcom.dualstringarray.network_addr"]
+IDENTITY = ["dcom.dualstringarray.network_addr", "ntlmssp.negotiate.callingworkstation", "ntlmssp.challenge.target_info.dns_computer_name",
+            "ntlmssp.auth.hostname"]
 DECODE_AS = ["tcp.port==50135,dcerpc", "tcp.port==49664,dcerpc", "tcp.port==49670,dcerpc"]
 KNOWN = {
     # tshark counts what a bind offers, the sensor binds; a bind that is refused at all accepts nothing.
@@ -133,13 +135,13 @@ def bind(interface, context=0, call=1, kind=BIND, little=True, auth=b""):
     return pdu(kind, offers([(context, interface, [(NDR, 2)])], little), call, little=little, auth=auth)
 
 
-def accepted(results=((0, 0),), call=1, kind=BIND_ACK, port=b"135\0", little=True):
+def accepted(results=((0, 0),), call=1, kind=BIND_ACK, port=b"135\0", little=True, auth=b""):
     order = "<" if little else ">"
     address = struct.pack(order + "H", len(port)) + port
     body = struct.pack(order + "HHI", 5840, 5840, 0x1234) + address + bytes(-(len(address)) % 4) + struct.pack("Bxxx", len(results))
     for result, reason in results:
         body += struct.pack(order + "HH", result, reason) + (syntax(NDR, 2, little) if result == 0 else bytes(20))
-    return pdu(kind, body, call, little=little)
+    return pdu(kind, body, call, little=little, auth=auth)
 
 
 def this(minor=7):
@@ -352,6 +354,16 @@ def security(c):
     t.down(answer(THAT + bytes(12) + FAILED + bytes(4), 2, auth=verifier(5, 4) + bytes(16)))
     t.up(ask(3, bytes(range(len(stub))), 3, 0, OBJECT, auth=verifier(6) + bytes(16)))
     t.down(answer(bytes(range(96, 136)), 3, auth=verifier(6) + bytes(16)))
+    t.close()
+
+
+def machines(c):
+    """Both sides authenticate, and say what they are."""
+    verifier = struct.pack("<BBBxI", 10, 5, 0, 1)
+    t = Tcp(c, HMI, SERVER, 49165, 49664)
+    t.up(bind(opc("39c13a4d"), auth=verifier + negotiate(b"PLANT", b"HMI-1", (6, 1, 7601))))
+    t.down(accepted(auth=verifier + challenge("PLANT", [(2, "PLANT"), (1, "SCADA-1"), (3, "scada-1.plant.example")])))
+    t.up(pdu(AUTH3, bytes(4), 1, auth=verifier + authenticate("PLANT", "not kept", "HMI-1", (6, 1, 7601))))
     t.close()
 
 

@@ -1,9 +1,13 @@
 # HTTP/1.1 as the specifications write it: RFC 9112.
+import base64
+
+from ntlmssp_frames import authenticate, challenge, first_token, negotiate
 from packets import HMI, PLC, SERVER, Tcp
 from tls_frames import tls_client_hello, tls_record
 
 # tshark fields of which every value must stand in a fact.
-IDENTITY = ["http.user_agent", "http.server"]
+IDENTITY = ["http.user_agent", "http.server", "ntlmssp.negotiate.callingworkstation", "ntlmssp.challenge.target_info.dns_computer_name",
+            "ntlmssp.auth.hostname"]
 # What a tunnel of a case holds.
 ALSO = {"tls"}
 
@@ -51,3 +55,23 @@ def systems(c):
          b"User-Agent: Mozilla/5.0 (X11; Ubuntu; Linux x86_64; rv:15.0)\r\n\r\n")
     t.down(b"HTTP/1.1 200 OK\r\nServer: Schneider-WEB/V2.1.4\r\nContent-Length: 0\r\n\r\n")
     t.close()
+
+
+def windows_login(c):
+    """Both machines say what they are while somebody logs in; who does, and with what, is not kept. Then what is no such login."""
+    t = Tcp(c, HMI, SERVER, 54010, 80)
+    told = lambda scheme, message: scheme + b" " + base64.b64encode(message)
+    def ask(credentials):
+        t.up(b"GET / HTTP/1.1\r\nAuthorization: " + credentials + b"\r\n\r\n")
+    def refuse(credentials):
+        t.down(b"HTTP/1.1 401 Unauthorized\r\nWWW-Authenticate: " + credentials + b"\r\nContent-Length: 0\r\n\r\n")
+    ask(told(b"Negotiate", first_token(negotiate(b"PLANT", b"HMI-1"))))
+    refuse(told(b"NTLM", challenge("PLANT", [(2, "PLANT"), (1, "SCADA-1"), (3, "scada-1.plant.example")])))
+    ask(told(b"NTLM", authenticate("PLANT", "not kept", "HMI-1")))
+    refuse(b"NTLM")
+    ask(told(b"Basic", b"somebody:secret"))
+    refuse(b"Negotiate oUMwQaADCgEB!")
+
+
+# A token that is none.
+KNOWN = {"windows-login: tshark finds frame 9 malformed"}

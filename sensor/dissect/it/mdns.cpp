@@ -1,6 +1,7 @@
 // Multicast DNS and DNS service discovery: RFC 6762, RFC 6763. Stations announce their own names
 // and services.
 #include "sensor/dissect/dns_message.h"
+#include "sensor/dissect/http_message.h"
 
 namespace osect::dissect::mdns {
 namespace {
@@ -14,13 +15,28 @@ Verdict probe(Cursor in, const Context&) {
   return message::probe(in);
 }
 
-// TXT strings "key=value" of _device-info: only the model leaves.
-void collect_model(Cursor data, Collected& facts) {
-  constexpr std::string_view kModel = "model=";
+struct Key {
+  std::string_view key;
+  std::string_view attribute;
+};
+// Of TXT strings "key=value" those that name the device: RFC 6763 clause 6, Bonjour Printing
+// Specification clause 9, what cameras, loudspeakers and controllers of houses write.
+constexpr Key kKeys[] = {
+    {"model", "model"},   {"ty", "model"},       {"usb_MDL", "model"},
+    {"md", "model"},      {"am", "model"},       {"manufacturer", "vendor"},
+    {"vendor", "vendor"}, {"usb_MFG", "vendor"}, {"firmware", "firmware"},
+    {"fw", "firmware"},   {"serial", "serial"},  {"serialNumber", "serial"},
+    {"sn", "serial"},     {"fn", "device_name"}, {"note", "location"},
+};
+
+void collect_texts(Cursor data, Collected& facts) {
   while (data.left() > 0) {
     const std::string_view entry = data.text(data.u8());
-    if (entry.starts_with(kModel))
-      facts.add_raw(about_sender("model", kConfidence), entry.substr(kModel.size()));
+    const auto equals = entry.find('=');
+    if (equals == std::string_view::npos) continue;
+    for (const Key& known : kKeys)
+      if (http_message::equals_ignoring_case(entry.substr(0, equals), known.key))
+        facts.add_raw(about_sender(known.attribute, kConfidence), entry.substr(equals + 1));
   }
 }
 
@@ -31,7 +47,7 @@ void collect(message::Record& record, Collected& facts) {
   } else if (record.type == message::kTypeSrv) {
     facts.add_text(about_sender("service", kConfidence), [&](Writer& to) { to.put(record.name); });
   } else if (record.type == message::kTypeTxt) {
-    collect_model(record.data, facts);
+    collect_texts(record.data, facts);
   }
 }
 
@@ -56,7 +72,7 @@ extern constinit const Dissector kDissector{
     .off_port = OffPort::never,
     .ports = kPorts,
     .functions = {},
-    .facts = "host_name service model",
+    .facts = "host_name service model vendor firmware serial device_name location",
     .probe = probe,
     .frame = nullptr,
     .dissect = dissect,

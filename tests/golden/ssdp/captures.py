@@ -16,3 +16,5 @@ def device(c):
     c.udp(PLC, 1900, HMI, 52000, reply)
     c.udp(PLC, 1900, to, 1900, b"NOTIFY * HTTP/1.1\r\nHOST: 239.255.255.250:1900\r\nNTS: ssdp:alive\r\n"
           b"NT: upnp:rootdevice\r\nUSN: uuid:0f-1::upnp:rootdevice\r\nSERVER: ExampleOS/2.4 UPnP/1.0 EX-CAM/1.7\r\n\r\n", dst=group)
+    c.udp(PLC, 1900, to, 1900, b"NOTIFY * HTTP/1.1\r\nHOST: 239.255.255.250:1900\r\nNTS: ssdp:alive\r\nLOCATION: https://192.168.10.20:8443?x\r\n"
+          b"USN: uuid:0f-1::urn:schemas-upnp-org:device:InternetGatewayDevice:1\r\nSERVER: FreeBSD/12.1 UPnP/1.1 MiniUPnPd/2.2\r\n\r\n", dst=group)

@@ -50,7 +50,8 @@ Verdict probe(Cursor in, const Context& context) {
   if (type == Session::request && context.is_usual_port)
     return !in.is_good() ? Verdict::maybe : length == 68 ? Verdict::yes : Verdict::no;
   if (type != Session::message) return Verdict::no;
-  if (in.left() < 4) return Verdict::maybe;
+  // Away from its ports a few zeros are not held back for it.
+  if (in.left() < 4) return context.is_usual_port ? Verdict::maybe : Verdict::no;
   return is_message(in) ? Verdict::yes : Verdict::no;
 }
 

@@ -108,8 +108,8 @@ def first_version(c):
     old.down(smb1(0x72, struct.pack("<H", 0xFFFF), b"", True))
 
 
-def elsewhere(c):
-    """On a port of its own, from the middle on; then what only begins alike."""
+def midstream_elsewhere(c):
+    """On a port of its own, from the middle on."""
     tcp = Tcp(c, HMI, SERVER, 50000, 4450, handshake=False)
     tcp.up(negotiate2(0x0302))
     tcp.down(negotiated2(0x0302, 0))

@@ -40,9 +40,9 @@ Result<CloudConfig> read_cloud_config(const std::string& path) {
   file.bind("log.level", config.log_level, {"debug", "info", "warn", "error"});
   if (auto read = file.read(path); !read) return read.error();
   for (const std::string& role : config.roles)
-    if (role != "ingest" && role != "inventory" && role != "api")
-      return Error(
-          fmt::format("{}: node.roles: '{}' is none of ingest, inventory, api", path, role));
+    if (role != "ingest" && role != "inventory" && role != "detect" && role != "api")
+      return Error(fmt::format("{}: node.roles: '{}' is none of ingest, inventory, detect, api",
+                               path, role));
   if (config.names.empty())
     return Error(fmt::format("{}: node.names: at least one name is needed", path));
   return config;

@@ -20,7 +20,7 @@ struct CloudConfig {
 
   std::string state_directory = "/var/lib/osect";  // the authority's key and certificate
   std::string ieee_directory = "/usr/share/ieee-data";
-  std::vector<std::string> roles{"ingest", "inventory", "api"};
+  std::vector<std::string> roles{"ingest", "inventory", "detect", "api"};
   // What sensors call this server: DNS names and IP addresses that its certificate carries.
   std::vector<std::string> names{"localhost", "127.0.0.1"};
 

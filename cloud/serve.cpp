@@ -6,11 +6,14 @@
 #include <optional>
 
 #include "base/log.h"
+#include "cloud/alert/raise.h"
 #include "cloud/api/application.h"
+#include "cloud/detect/detector.h"
 #include "cloud/ingest/authority.h"
 #include "cloud/ingest/fold.h"
 #include "cloud/ingest/service.h"
 #include "cloud/inventory/inventory.h"
+#include "cloud/rules/rules.h"
 #include "cloud/store/migrate.h"
 #include "cloud/store/partitions.h"
 
@@ -79,29 +82,36 @@ Result<> serve(const CloudConfig& config, const std::vector<std::string>& /*argu
   auto vendors = inventory::Vendors::read(config.ieee_directory);
   if (!vendors) return vendors.error().within("vendors of MAC addresses");
 
+  const auto rules = detect::read_rules(rules::files());
+  if (!rules) return rules.error().within("detections");
+
   // Pools before what uses them: destroyed last.
   store::Pool owner_pool(pool_options(config, config.database_owner_user, 1));
   store::Pool ingest_pool(pool_options(config, config.database_ingest_user, kIngestThreads + 1));
   store::Pool inventory_pool(pool_options(config, config.database_ingest_user, 1));
+  store::Pool detect_pool(pool_options(config, config.database_ingest_user, 1));
   store::Partitions partitions({config.keep_minutes_days, config.keep_hours_days}, owner_pool);
   ingest::Folder folder({}, ingest_pool);
   api::ApplicationConfig http = api_config(config);
   store::Pool app_pool(
       pool_options(config, config.database_app_user, http.server.work_threads + 1));
-  inventory::Inventory inventory(inventory_pool, *vendors);
+  detect::Detector detector(detect_pool, *rules, alert::raise);
+  inventory::Inventory inventory(inventory_pool, *vendors, [&detector] { detector.note(); });
   std::optional<ingest::Service> ingest;
   std::optional<api::Application> api;
 
   if (config.has_role("inventory")) inventory.start();
+  if (config.has_role("detect")) detector.start();
   if (config.has_role("ingest")) {
     if (auto made = partitions.maintain(system_now()); !made)
       return made.error().within("partitions");
     partitions.start();
     folder.start();
     ingest.emplace(service_config(config), ingest_pool, *authority,
-                   [&folder, &inventory](const ingest::Sensor& sensor) {
+                   [&folder, &inventory, &detector](const ingest::Sensor& sensor) {
                      folder.note(sensor);
                      inventory.note();
+                     detector.note();
                    });
     if (auto started = ingest->start(); !started) return started;
     http.enrolment_port = ingest->enrolment_port();
@@ -119,6 +129,7 @@ Result<> serve(const CloudConfig& config, const std::vector<std::string>& /*argu
   ingest.reset();
   folder.stop();
   inventory.stop();
+  detector.stop();
   partitions.stop();
   return {};
 }

@@ -81,6 +81,7 @@ void Inventory::run(const std::stop_token& stop) {
     if (!now_wrong.empty() && now_wrong != wrong)
       log::warn("Devices wait to be worked out: {}", now_wrong);
     wrong = now_wrong;
+    if (done && *done > 0 && on_done_) on_done_();
     if (wrong.empty()) continue;
     // Every batch brings news, and each would try again at once.
     std::unique_lock lock(mutex_);

@@ -4,6 +4,7 @@
 #include <chrono>
 #include <condition_variable>
 #include <cstdint>
+#include <functional>
 #include <mutex>
 #include <thread>
 
@@ -19,10 +20,12 @@ namespace osect::inventory {
 class Inventory {
  public:
   // Without being told, it looks around that often: for what another node's ingest brought, and for
-  // what a person decided.
+  // what a person decided. `on_done` is called after each round that worked on something, from the
+  // worker's thread.
   Inventory(store::Pool& pool, const Vendors& vendors,
-            std::chrono::milliseconds look_around = std::chrono::seconds(2))
-      : pool_(pool), vendors_(vendors), look_around_(look_around) {}
+            std::chrono::milliseconds look_around = std::chrono::seconds(2),
+            std::function<void()> on_done = {})
+      : pool_(pool), vendors_(vendors), look_around_(look_around), on_done_(std::move(on_done)) {}
   Inventory(const Inventory&) = delete;
   Inventory& operator=(const Inventory&) = delete;
   ~Inventory() { stop(); }
@@ -42,6 +45,7 @@ class Inventory {
   store::Pool& pool_;
   const Vendors& vendors_;
   const std::chrono::milliseconds look_around_;
+  const std::function<void()> on_done_;
   std::mutex mutex_;
   std::condition_variable_any noted_;
   bool has_news_ = true;  // an earlier run may have left work

@@ -17,7 +17,7 @@ HOMES = {
     "grpcpp/": ("sensor/uplink/", "cloud/ingest/"),
     "libpq": ("cloud/store/",),
     "argon2": ("cloud/account/",),
-    "toml++": ("base/config", "cloud/inventory/rules"),
+    "toml++": ("base/config", "cloud/inventory/rules", "cloud/detect/rule"),
 }
 _INCLUDE = re.compile(r'^[ \t]*#[ \t]*include[ \t]*([<"])([^>"]+)[>"]', re.M)
 OURS = ("base/", "sensor/", "cloud/")

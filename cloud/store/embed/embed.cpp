@@ -4,6 +4,7 @@
 //   lists them all. "-- name: x binary" wants its results as bytes. "-- part: x" begins lines that
 //   stand wherever "-- use: x key=value..." is, with each {key} replaced.
 //   embed migrations OUT_DIR FILE...  migrations.cpp with every file in order, bootstrap.sql apart
+//   embed rules OUT_DIR FILE...       files.cpp with every rule file (cloud/rules/rules.h)
 #include <algorithm>
 #include <cctype>
 #include <filesystem>
@@ -194,17 +195,31 @@ void embed_migrations(const std::filesystem::path& out,
                    text + "  };\n  return kAll;\n}\n\n}  // namespace osect::store\n");
 }
 
+void embed_rules(const std::filesystem::path& out,
+                 const std::vector<std::filesystem::path>& files) {
+  std::string text =
+      "// Generated from the rule files.\n#include \"cloud/rules/rules.h\"\n\nnamespace "
+      "osect::rules {\n\n"
+      "std::span<const detect::RuleFile> files() {\n"
+      "  static constexpr detect::RuleFile kAll[] = {\n";
+  for (const auto& file : files)
+    text += "    {\"" + file.filename().string() + "\", " + raw_literal(read_all(file)) + "},\n";
+  write_if_changed(out / "files.cpp",
+                   text + "  };\n  return kAll;\n}\n\n}  // namespace osect::rules\n");
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
   try {
     const std::vector<std::string> arguments(argv + 1, argv + argc);
     if (arguments.size() < 3)
-      throw std::runtime_error("usage: embed queries|migrations OUT_DIR FILE...");
+      throw std::runtime_error("usage: embed queries|migrations|rules OUT_DIR FILE...");
     const std::vector<std::filesystem::path> files(arguments.begin() + 2, arguments.end());
     std::filesystem::create_directories(arguments[1]);
     if (arguments[0] == "queries") embed_queries(arguments[1], files);
     if (arguments[0] == "migrations") embed_migrations(arguments[1], files);
+    if (arguments[0] == "rules") embed_rules(arguments[1], files);
     return 0;
   } catch (const std::exception& failure) {
     std::cerr << "embed: " << failure.what() << '\n';

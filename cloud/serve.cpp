@@ -82,8 +82,8 @@ Result<> serve(const CloudConfig& config, const std::vector<std::string>& /*argu
   auto vendors = inventory::Vendors::read(config.ieee_directory);
   if (!vendors) return vendors.error().within("vendors of MAC addresses");
 
-  const auto rules = detect::read_rules(rules::files());
-  if (!rules) return rules.error().within("detections");
+  if (auto read = detect::read_rules(rules::files()); !read)
+    return read.error().within("detections");
 
   // Pools before what uses them: destroyed last.
   store::Pool owner_pool(pool_options(config, config.database_owner_user, 1));
@@ -95,8 +95,9 @@ Result<> serve(const CloudConfig& config, const std::vector<std::string>& /*argu
   api::ApplicationConfig http = api_config(config);
   store::Pool app_pool(
       pool_options(config, config.database_app_user, http.server.work_threads + 1));
-  detect::Detector detector(detect_pool, *rules, alert::raise);
-  inventory::Inventory inventory(inventory_pool, *vendors, [&detector] { detector.note(); });
+  detect::Detector detector(detect_pool, rules::all(), alert::raise);
+  inventory::Inventory inventory(inventory_pool, *vendors, std::chrono::seconds(2),
+                                 [&detector] { detector.note(); });
   std::optional<ingest::Service> ingest;
   std::optional<api::Application> api;
 

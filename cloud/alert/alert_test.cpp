@@ -91,7 +91,7 @@ TEST_F(AlertTest, A_new_device_is_one_alert_whatever_else_it_does) {
   operate(laptop, plc, "read_holding_registers", v1::ACCESS_READ);
   judge();
   EXPECT_EQ(alerts(), (Lines{"new-device|medium|1"}));
-  EXPECT_EQ(sql("select detail ->> 'client_name' from alert"), "TELEMECANIQUE ELECTRIQUE 00:00:03");
+  EXPECT_EQ(sql("select detail ->> 'client_name' from alert"), "Schneider Electric 00:00:03");
 }
 
 TEST_F(AlertTest, Every_stop_counts_also_while_learning_and_a_closed_one_opens_again) {

@@ -117,6 +117,11 @@ std::int64_t Body::read_id(std::string_view name) {
   return id.value_or(0);
 }
 
+std::optional<std::int64_t> Body::read_optional_id(std::string_view name) {
+  if (parsed_->find(name) == nullptr) return std::nullopt;
+  return read_id(name);
+}
+
 std::vector<std::int64_t> Body::read_ids(std::string_view name, std::size_t most) {
   std::vector<std::int64_t> out;
   const nlohmann::json* value = parsed_->find(name);

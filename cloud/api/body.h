@@ -31,6 +31,7 @@ class Body {
   std::optional<std::string> read_optional_word(std::string_view name,
                                                 std::span<const std::string_view> allowed);
   std::int64_t read_id(std::string_view name);
+  std::optional<std::int64_t> read_optional_id(std::string_view name);
   // At least one, at most `most`.
   std::vector<std::int64_t> read_ids(std::string_view name, std::size_t most);
   // Outer nothing: absent; inner nothing: null.

@@ -68,7 +68,8 @@ enum Column {
   kFirstSeen,
   kLastSeen,
   kFirstLocal,
-  kLastLocal
+  kLastLocal,
+  kSeverity
 };
 
 std::string joined(const std::vector<std::string>& texts) {
@@ -248,7 +249,8 @@ Json device_json(const store::Row& row) {
           {"packets", row.integer(kPackets)},
           {"bytes", row.integer(kBytes)},
           {"first_seen", rfc3339(row.time(kFirstSeen))},
-          {"last_seen", rfc3339(row.time(kLastSeen))}};
+          {"last_seen", rfc3339(row.time(kLastSeen))},
+          {"severity", text_or_null(row.text(kSeverity))}};
 }
 
 Json newest_devices_json(Context& context, std::optional<std::int64_t> site,

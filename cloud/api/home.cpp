@@ -1,6 +1,7 @@
 // /home: the first look in the morning.
 #include <algorithm>
 
+#include "cloud/api/alerts.h"
 #include "cloud/api/devices.h"
 #include "cloud/api/routes.h"
 #include "cloud/api/sensors.h"
@@ -59,6 +60,8 @@ Response get_home(Context& context) {
        {"silent_sensors", std::move(silent)},
        {"newest_devices", newest_devices_json(context, scope.site, scope.sensor, 10)},
        {"last_data_at", time_or_null(row, 3)},
+       {"alerts", alert_figures_json(context, scope.site, scope.sensor)},
+       {"gravest_alerts", gravest_alerts_json(context, scope.site, scope.sensor, 5)},
        {"traffic",
         {{"bytes_24h", sum(bytes, half, buckets.count)},
          {"bytes_24h_before", sum(bytes, 0, half)},

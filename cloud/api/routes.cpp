@@ -57,6 +57,16 @@ std::span<const Route> routes() {
       Route{"GET", OSECT_ORGANIZATION "/operations/series", viewer, get_operation_series},
       Route{"GET", OSECT_ORGANIZATION "/traffic/series", viewer, get_traffic_series},
       Route{"GET", OSECT_ORGANIZATION "/traffic/rankings", viewer, get_traffic_ranking},
+      Route{"GET", OSECT_ORGANIZATION "/alerts", viewer, list_alerts},
+      Route{"GET", OSECT_ORGANIZATION "/alerts/groups", viewer, group_alerts},
+      Route{"GET", OSECT_ORGANIZATION "/alerts/export", viewer, export_alerts},
+      Route{"POST", OSECT_ORGANIZATION "/alerts/actions", operator_, act_on_alerts},
+      Route{"GET", OSECT_ORGANIZATION "/alerts/people", viewer, list_alert_people},
+      Route{"GET", OSECT_ORGANIZATION "/alerts/{alert}", viewer, get_alert},
+      Route{"GET", OSECT_ORGANIZATION "/rules", viewer, list_rules},
+      Route{"GET", OSECT_ORGANIZATION "/learning", viewer, list_learning},
+      Route{"PATCH", OSECT_ORGANIZATION "/learning/{site}", analyst, change_learning},
+      Route{"GET", OSECT_ORGANIZATION "/baseline", viewer, list_baseline},
       Route{"GET", OSECT_ORGANIZATION "/events", viewer, listen_to_changes},
   };
 #undef OSECT_ORGANIZATION

@@ -86,6 +86,19 @@ Response get_operation_series(Context& context);
 // traffic.cpp
 Response get_traffic_series(Context& context);
 Response get_traffic_ranking(Context& context);
+// alerts.cpp
+Response list_alerts(Context& context);
+Response group_alerts(Context& context);
+Response export_alerts(Context& context);
+// alert.cpp
+Response get_alert(Context& context);
+Response act_on_alerts(Context& context);
+Response list_alert_people(Context& context);
+Response list_rules(Context& context);
+// learning.cpp
+Response list_learning(Context& context);
+Response change_learning(Context& context);
+Response list_baseline(Context& context);
 // events.cpp
 Response listen_to_changes(Context& context);
 

@@ -25,6 +25,8 @@ std::vector<std::string> questions_of(std::string_view path) {
   const std::string range = "from=2026-11-20T00:00:00Z&to=2026-11-21T00:00:00Z";
   if (path.ends_with("/devices/groups")) return {"?by=site", "?by=vendor"};
   if (path.ends_with("/conversations/groups")) return {"?by=server", "?by=protocol"};
+  if (path.ends_with("/alerts/groups")) return {"?by=rule", "?by=site"};
+  if (path.ends_with("/alerts")) return {"", "?site=3", "?sensor=3", "?q=0"};
   if (path.ends_with("/operations/groups")) return {"?by=function", "?by=site"};
   if (path.ends_with("/difference") || path.ends_with("/difference/export")) {
     const std::string periods =
@@ -143,6 +145,23 @@ class SiteMemberTest : public ApiTest {
         "insert into port_counter (organization_id, sensor_id, at, sequence, name, packets, bytes, "
         "dropped_kernel, dropped_queue, malformed, unparsed, truncated, evicted) values (1, "
         "{sensor}, '2026-11-20 10:00Z', 1, 'port-{id}', 1, 1, 0, 0, 0, 0, 0, 0);"
+        "insert into alert (organization_id, id, site_id, rule, category, join_key, severity, "
+        "points, client, server, detail, words, count, first_seen, last_seen) overriding system "
+        "value values (1, {id} + 1, {site}, 'new-device', 'device', '', 'high', '[]', {id} + 1, "
+        "{id} "
+        "+ 2, '{{\"client_name\": \"host-{id}\"}}', 'host-{id}', 1, {seen});"
+        "insert into alert_evidence (organization_id, site_id, alert_id, record, client, server, "
+        "count, first_seen, last_seen, detail) values (1, {site}, {id} + 1, 'device', {id} + 1, 0, "
+        "1, {seen}, '{{}}');"
+        "insert into alert_history (organization_id, site_id, alert_id, action, comment) values "
+        "(1, "
+        "{site}, {id} + 1, 'commented', 'host-{id}');"
+        "insert into site_learning (organization_id, site_id, begun_at, changed_at) values (1, "
+        "{site}, {seen});"
+        "insert into baseline (organization_id, site_id, record, client, server, protocol, access, "
+        "first_seen, last_seen) values (1, {site}, 'operation', {id} + 1, {id} + 2, "
+        "'protocol-{id}', "
+        "'read', {seen});"
         "insert into gap (organization_id, sensor_id, reason, begins_at, ends_at, packets, bytes) "
         "values (1, {sensor}, 'gap-{id}', '2026-11-20 10:00Z', '2026-11-20 10:01Z', 1, 1);",
         fmt::arg("keys", keys), fmt::arg("id", id), fmt::arg("site", site),
@@ -182,6 +201,7 @@ class SiteMemberTest : public ApiTest {
         replace(target, "{sensor}", std::to_string(sensor));
         replace(target, "{device}", std::to_string(id + 1));
         replace(target, "{peer}", std::to_string(id + 2));
+        replace(target, "{alert}", std::to_string(id + 1));
         out[target] = lasting(client.get(target));
       }
     }
@@ -208,7 +228,8 @@ TEST_F(SiteMemberTest, every_route_answers_as_if_there_were_no_other_site) {
   EXPECT_GT(narrower, 20) << "otherwise the other site had nothing to hide";
   sql("delete from traffic_minute where site_id = 3; delete from traffic_hour where site_id = 3;"
       "delete from traffic_protocol_hour where site_id = 3; delete from operation_hour where "
-      "site_id = 3; delete from event where site_id = 3; delete from conversation where site_id = "
+      "site_id = 3; delete from event where site_id = 3; delete from alert where site_id = 3; "
+      "delete from conversation where site_id = "
       "3; delete from operation where site_id = 3; delete from fact where site_id = 3; delete from "
       "endpoint where site_id = 3; delete from device where site_id = 3; delete from site where id "
       "= 3;");

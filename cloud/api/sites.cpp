@@ -24,7 +24,9 @@ Json sites_json(Context& context, std::optional<std::int64_t> site) {
                    {"devices_new_7d", row.integer(6)},
                    {"last_data_at", time_or_null(row, 7)},
                    {"bytes_24h", integer_or_null(row, 8)},
-                   {"uplink_bytes_month", row.integer(9)}});
+                   {"uplink_bytes_month", row.integer(9)},
+                   {"alerts_open", row.integer(10)},
+                   {"severity", text_or_null(row.text(11))}});
   return out;
 }
 

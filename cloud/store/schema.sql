@@ -105,6 +105,101 @@ create function public.sees_every_site() returns boolean
     language sql stable parallel safe
     return (coalesce(current_setting('app.sites'::text, true), ''::text) = 'all'::text);
 alter function public.sees_every_site() owner to osect_owner;
+create table public.alert (
+    organization_id bigint not null,
+    id bigint not null,
+    site_id bigint not null,
+    rule text not null,
+    category text not null,
+    join_key text not null,
+    severity text not null,
+    points jsonb not null,
+    client bigint not null,
+    server bigint not null,
+    detail jsonb not null,
+    words text not null,
+    count bigint not null,
+    first_seen timestamp with time zone not null,
+    last_seen timestamp with time zone not null,
+    created_at timestamp with time zone default now() not null,
+    state text default 'new'::text not null,
+    reason text,
+    muted_until timestamp with time zone,
+    assignee_id bigint,
+    changed_at timestamp with time zone default now() not null,
+    changed_by bigint,
+    constraint alert_reason_known check ((reason = any (array['learned'::text, 'planned_work'::text, 'false_positive'::text, 'incident'::text, 'accepted_risk'::text, 'muted'::text]))),
+    constraint alert_reason_when_closed check (((state = 'closed'::text) = (reason is not null))),
+    constraint alert_severity_known check ((severity = any (array['info'::text, 'low'::text, 'medium'::text, 'high'::text, 'critical'::text]))),
+    constraint alert_state_known check ((state = any (array['new'::text, 'investigating'::text, 'closed'::text])))
+)
+with (fillfactor='80');
+alter table only public.alert force row level security;
+alter table public.alert owner to osect_owner;
+comment on column public.alert.client is 'a device, or minus an endpoint that has none, or 0: nobody';
+comment on column public.alert.words is 'what the search box looks through: names and addresses as they were, and the texts of the rule';
+create table public.alert_evidence (
+    organization_id bigint not null,
+    id bigint not null,
+    site_id bigint not null,
+    alert_id bigint not null,
+    record text not null,
+    client bigint not null,
+    server bigint not null,
+    count bigint not null,
+    first_seen timestamp with time zone not null,
+    last_seen timestamp with time zone not null,
+    detail jsonb not null
+);
+alter table only public.alert_evidence force row level security;
+alter table public.alert_evidence owner to osect_owner;
+alter table public.alert_evidence alter column id add generated always as identity (
+    sequence name public.alert_evidence_id_seq
+    start with 1
+    increment by 1
+    no minvalue
+    no maxvalue
+    cache 1
+);
+create table public.alert_history (
+    organization_id bigint not null,
+    id bigint not null,
+    site_id bigint not null,
+    alert_id bigint not null,
+    at timestamp with time zone default now() not null,
+    person_id bigint,
+    action text not null,
+    comment text default ''::text not null,
+    detail jsonb default '{}'::jsonb not null,
+    constraint alert_history_action_known check ((action = any (array['opened'::text, 'repeated'::text, 'investigated'::text, 'closed'::text, 'reopened'::text, 'learned'::text, 'muted'::text, 'assigned'::text, 'commented'::text, 'undone'::text])))
+);
+alter table only public.alert_history force row level security;
+alter table public.alert_history owner to osect_owner;
+alter table public.alert_history alter column id add generated always as identity (
+    sequence name public.alert_history_id_seq
+    start with 1
+    increment by 1
+    no minvalue
+    no maxvalue
+    cache 1
+);
+alter table public.alert alter column id add generated always as identity (
+    sequence name public.alert_id_seq
+    start with 1
+    increment by 1
+    no minvalue
+    no maxvalue
+    cache 1
+);
+create table public.alert_key (
+    organization_id bigint not null,
+    site_id bigint not null,
+    rule text not null,
+    key text not null,
+    alert_id bigint not null
+);
+alter table only public.alert_key force row level security;
+alter table public.alert_key owner to osect_owner;
 create table public.app_user (
     id bigint not null,
     login text not null,
@@ -146,6 +241,43 @@ alter table public.audit_entry alter column id add generated always as identity 
     no maxvalue
     cache 1
 );
+create table public.baseline (
+    organization_id bigint not null,
+    id bigint not null,
+    site_id bigint not null,
+    record text not null,
+    client bigint default 0 not null,
+    server bigint default 0 not null,
+    transport text default ''::text not null,
+    port integer default 0 not null,
+    protocol text default ''::text not null,
+    function text default ''::text not null,
+    access text default ''::text not null,
+    target text default ''::text not null,
+    attribute text default ''::text not null,
+    value text default ''::text not null,
+    source text default 'learned'::text not null,
+    person_id bigint,
+    learned_at timestamp with time zone default now() not null,
+    expires_at timestamp with time zone,
+    first_seen timestamp with time zone not null,
+    last_seen timestamp with time zone not null,
+    cycle_us bigint default 0 not null,
+    alert_id bigint,
+    constraint baseline_record_known check ((record = any (array['device'::text, 'address'::text, 'conversation'::text, 'operation'::text, 'fact'::text]))),
+    constraint baseline_source_known check ((source = any (array['learned'::text, 'person'::text, 'ledger'::text])))
+);
+alter table only public.baseline force row level security;
+alter table public.baseline owner to osect_owner;
+comment on column public.baseline.cycle_us is 'of a cyclic operation, the longest cycle that was learned';
+alter table public.baseline alter column id add generated always as identity (
+    sequence name public.baseline_id_seq
+    start with 1
+    increment by 1
+    no minvalue
+    no maxvalue
+    cache 1
+);
 create table public.conversation (
     organization_id bigint not null,
     id bigint not null,
@@ -163,6 +295,7 @@ create table public.conversation (
     flows bigint default 0 not null,
     first_seen timestamp with time zone not null,
     last_seen timestamp with time zone not null,
+    is_judged boolean default false not null,
     constraint conversation_transport_known check ((transport = any (array['ethernet'::text, 'tcp'::text, 'udp'::text, 'icmp'::text, 'icmpv6'::text, 'sctp'::text, 'igmp'::text, 'other'::text])))
 )
 with (fillfactor='80');
@@ -209,6 +342,7 @@ create table public.device (
     conflicts text[] default '{}'::text[] not null,
     links jsonb default '[]'::jsonb not null,
     words text generated always as (public.device_text(array[name, host_name, vendor, family, model, serial, os], ips, macs)) stored not null,
+    is_judged boolean default false not null,
     constraint device_level_known check ((level = any (array[''::text, '0'::text, '1'::text, '2'::text, '3'::text, '3.5'::text, '4'::text, '5'::text]))),
     constraint device_role_known check ((role = any (array[''::text, 'client'::text, 'server'::text, 'both'::text])))
 )
@@ -261,6 +395,16 @@ alter table public.device alter column id add generated always as identity (
     no maxvalue
     cache 1
 );
+create table public.device_learning (
+    organization_id bigint not null,
+    device_id bigint not null,
+    site_id bigint not null,
+    learns_until timestamp with time zone not null,
+    person_id bigint,
+    begun_at timestamp with time zone default now() not null
+);
+alter table only public.device_learning force row level security;
+alter table public.device_learning owner to osect_owner;
 create table public.endpoint (
     organization_id bigint not null,
     id bigint not null,
@@ -312,6 +456,7 @@ create table public.event (
     count bigint not null,
     first_seen timestamp with time zone not null,
     last_seen timestamp with time zone not null,
+    is_judged boolean default false not null,
     constraint event_severity_known check ((severity = any (array['info'::text, 'low'::text, 'medium'::text, 'high'::text, 'critical'::text])))
 );
 alter table only public.event force row level security;
@@ -336,6 +481,7 @@ create table public.fact (
     count bigint not null,
     first_seen timestamp with time zone not null,
     last_seen timestamp with time zone not null,
+    is_judged boolean default false not null,
     constraint fact_confidence_range check (((confidence >= 0) and (confidence <= 100)))
 )
 with (fillfactor='80');
@@ -432,6 +578,7 @@ create table public.operation (
     first_seen timestamp with time zone not null,
     last_seen timestamp with time zone not null,
     words text generated always as (public.operation_text(protocol, function, code, target)) stored not null,
+    is_judged boolean default false not null,
     constraint operation_access_known check ((access = any (array['none'::text, 'read'::text, 'write'::text, 'control'::text, 'program'::text, 'config'::text, 'diagnostic'::text, 'identity'::text, 'time'::text, 'session'::text, 'cyclic'::text])))
 )
 with (fillfactor='80');
@@ -575,6 +722,14 @@ alter table public.sensor alter column id add generated always as identity (
     no maxvalue
     cache 1
 );
+create table public.sensor_judged (
+    organization_id bigint not null,
+    sensor_id bigint not null,
+    sequence bigint not null
+)
+with (fillfactor='50');
+alter table only public.sensor_judged force row level security;
+alter table public.sensor_judged owner to osect_owner;
 create table public.sensor_stream (
     organization_id bigint not null,
     sensor_id bigint not null,
@@ -622,6 +777,20 @@ alter table public.site alter column id add generated always as identity (
     no maxvalue
     cache 1
 );
+create table public.site_learning (
+    organization_id bigint not null,
+    site_id bigint not null,
+    state text default 'learning'::text not null,
+    begun_at timestamp with time zone default now() not null,
+    changed_at timestamp with time zone default now() not null,
+    changed_by bigint,
+    looked_at timestamp with time zone default '1970-01-01 00:00:00+00'::timestamp with time zone not null,
+    constraint site_learning_state_known check ((state = any (array['learning'::text, 'review'::text, 'operating'::text])))
+)
+with (fillfactor='50');
+alter table only public.site_learning force row level security;
+alter table public.site_learning owner to osect_owner;
+comment on column public.site_learning.looked_at is 'when presence and cycles were last looked at';
 create table public.traffic_day (
     organization_id bigint not null,
     site_id bigint not null,
@@ -729,18 +898,32 @@ alter table only public.traffic_day attach partition public.traffic_day_other de
 alter table only public.traffic_hour attach partition public.traffic_hour_other default;
 alter table only public.traffic_minute attach partition public.traffic_minute_other default;
 alter table only public.traffic_protocol_hour attach partition public.traffic_protocol_hour_other default;
+alter table only public.alert_evidence
+    add constraint alert_evidence_pk primary key (organization_id, id);
+alter table only public.alert_history
+    add constraint alert_history_pk primary key (organization_id, id);
+alter table only public.alert_key
+    add constraint alert_key_pk primary key (organization_id, site_id, rule, key);
+alter table only public.alert
+    add constraint alert_pk primary key (organization_id, id);
 alter table only public.app_user
     add constraint app_user_login_key unique (login);
 alter table only public.app_user
     add constraint app_user_pk primary key (id);
 alter table only public.audit_entry
     add constraint audit_entry_pk primary key (organization_id, id);
+alter table only public.baseline
+    add constraint baseline_key unique (organization_id, site_id, record, client, server, transport, port, protocol, function, access, target, attribute, value);
+alter table only public.baseline
+    add constraint baseline_pk primary key (organization_id, id);
 alter table only public.conversation
     add constraint conversation_key unique (organization_id, client_endpoint_id, server_endpoint_id, transport, port, protocol, sensor_id);
 alter table only public.conversation
     add constraint conversation_pk primary key (organization_id, id);
 alter table only public.device_decision
     add constraint device_decision_pk primary key (organization_id, id);
+alter table only public.device_learning
+    add constraint device_learning_pk primary key (organization_id, device_id);
 alter table only public.device
     add constraint device_pk primary key (organization_id, id);
 alter table only public.endpoint
@@ -787,6 +970,8 @@ alter table only public.sensor_fold
     add constraint sensor_fold_pk primary key (organization_id, sensor_id);
 alter table only public.sensor_health
     add constraint sensor_health_pk primary key (organization_id, sensor_id, at, sequence);
+alter table only public.sensor_judged
+    add constraint sensor_judged_pk primary key (organization_id, sensor_id);
 alter table only public.sensor
     add constraint sensor_name_key unique (organization_id, site_id, name);
 alter table only public.sensor
@@ -799,6 +984,8 @@ alter table only public.session
     add constraint session_pk primary key (token_hash);
 alter table only public.sign_in_attempt
     add constraint sign_in_attempt_pk primary key (key);
+alter table only public.site_learning
+    add constraint site_learning_pk primary key (organization_id, site_id);
 alter table only public.site
     add constraint site_name_key unique (organization_id, name);
 alter table only public.site
@@ -819,23 +1006,42 @@ alter table only public.traffic_protocol_hour
     add constraint traffic_protocol_hour_pk primary key (organization_id, site_id, hour, sensor_id, protocol);
 alter table only public.traffic_protocol_hour_other
     add constraint traffic_protocol_hour_other_pkey primary key (organization_id, site_id, hour, sensor_id, protocol);
+create index alert_client on public.alert using btree (organization_id, client) where (state <> 'closed'::text);
+create index alert_evidence_alert on public.alert_evidence using btree (organization_id, alert_id, id);
+create index alert_history_alert on public.alert_history using btree (organization_id, alert_id, id);
+create index alert_key_alert on public.alert_key using btree (organization_id, alert_id);
+create index alert_last_seen on public.alert using btree (organization_id, last_seen, id);
+create index alert_open on public.alert using btree (organization_id, site_id, rule, join_key) where (state <> 'closed'::text);
+create index alert_server on public.alert using btree (organization_id, server) where (state <> 'closed'::text);
+create index baseline_alert on public.baseline using btree (organization_id, alert_id) where (alert_id is not null);
+create index baseline_client on public.baseline using btree (organization_id, site_id, client);
+create index baseline_server on public.baseline using btree (organization_id, site_id, server);
+create index conversation_client_first on public.conversation using btree (organization_id, client_endpoint_id, first_seen);
 create index conversation_protocol on public.conversation using btree (organization_id, protocol);
 create index conversation_server on public.conversation using btree (organization_id, server_endpoint_id);
 create index conversation_site on public.conversation using btree (organization_id, site_id);
+create index conversation_unjudged on public.conversation using btree (organization_id, site_id) where (not is_judged);
 create index device_decision_device on public.device_decision using btree (organization_id, device_id);
 create index device_decision_site on public.device_decision using btree (organization_id, site_id);
 create index device_first_seen on public.device using btree (organization_id, first_seen);
 create index device_last_seen on public.device using btree (organization_id, last_seen, id);
+create index device_learning_site on public.device_learning using btree (organization_id, site_id);
 create index device_site on public.device using btree (organization_id, site_id);
+create index device_unjudged on public.device using btree (organization_id, site_id) where (not is_judged);
 create index endpoint_device on public.endpoint using btree (organization_id, device_id);
 create index endpoint_ip on public.endpoint using btree (organization_id, site_id, ip);
 create index event_site on public.event using btree (organization_id, site_id, last_seen);
+create index event_unjudged on public.event using btree (organization_id, site_id) where (not is_judged);
 create index fact_identity on public.fact using btree (organization_id, site_id, attribute, public.identity_value(value));
+create index fact_unjudged on public.fact using btree (organization_id, site_id, attribute) where (not is_judged);
 create index gap_sensor on public.gap using btree (organization_id, sensor_id, ends_at);
 create index inventory_work_site on public.inventory_work using btree (organization_id, site_id);
 create index membership_user on public.membership using btree (user_id);
+create index operation_cyclic on public.operation using btree (organization_id, site_id) where (cycle_us > 0);
+create index operation_decisive on public.operation using btree (organization_id, site_id, id) where (access = any (array['control'::text, 'program'::text, 'config'::text, 'time'::text]));
 create index operation_server on public.operation using btree (organization_id, server_endpoint_id);
 create index operation_site on public.operation using btree (organization_id, site_id);
+create index operation_unjudged on public.operation using btree (organization_id, site_id) where (not is_judged);
 create index session_by_user on public.session using btree (user_id);
 create index session_expiry on public.session using btree (expires_at);
 create index sign_in_attempt_last on public.sign_in_attempt using btree (last_at);
@@ -847,10 +1053,28 @@ alter index public.traffic_hour_pk attach partition public.traffic_hour_other_pk
 alter index public.traffic_minute_site attach partition public.traffic_minute_other_organization_id_site_id_minute_idx;
 alter index public.traffic_minute_pk attach partition public.traffic_minute_other_pkey;
 alter index public.traffic_protocol_hour_pk attach partition public.traffic_protocol_hour_other_pkey;
+alter table only public.alert
+    add constraint alert_assignee_fk foreign key (assignee_id) references public.app_user(id) on delete set null;
+alter table only public.alert_evidence
+    add constraint alert_evidence_alert_fk foreign key (organization_id, alert_id) references public.alert(organization_id, id) on delete cascade;
+alter table only public.alert_history
+    add constraint alert_history_alert_fk foreign key (organization_id, alert_id) references public.alert(organization_id, id) on delete cascade;
+alter table only public.alert_history
+    add constraint alert_history_person_fk foreign key (person_id) references public.app_user(id) on delete set null;
+alter table only public.alert_key
+    add constraint alert_key_alert_fk foreign key (organization_id, alert_id) references public.alert(organization_id, id) on delete cascade;
+alter table only public.alert
+    add constraint alert_person_fk foreign key (changed_by) references public.app_user(id) on delete set null;
+alter table only public.alert
+    add constraint alert_site_fk foreign key (organization_id, site_id) references public.site(organization_id, id) on delete cascade;
 alter table only public.audit_entry
     add constraint audit_entry_organization_fk foreign key (organization_id) references public.organization(id) on delete cascade;
 alter table only public.audit_entry
     add constraint audit_entry_user_fk foreign key (user_id) references public.app_user(id) on delete set null;
+alter table only public.baseline
+    add constraint baseline_person_fk foreign key (person_id) references public.app_user(id) on delete set null;
+alter table only public.baseline
+    add constraint baseline_site_fk foreign key (organization_id, site_id) references public.site(organization_id, id) on delete cascade;
 alter table only public.conversation
     add constraint conversation_client_fk foreign key (organization_id, client_endpoint_id) references public.endpoint(organization_id, id) on delete cascade;
 alter table only public.conversation
@@ -861,6 +1085,10 @@ alter table only public.device_decision
     add constraint device_decision_other_fk foreign key (organization_id, other_device_id) references public.device(organization_id, id) on delete cascade;
 alter table only public.device_decision
     add constraint device_decision_site_fk foreign key (organization_id, site_id) references public.site(organization_id, id) on delete cascade;
+alter table only public.device_learning
+    add constraint device_learning_device_fk foreign key (organization_id, device_id) references public.device(organization_id, id) on delete cascade;
+alter table only public.device_learning
+    add constraint device_learning_person_fk foreign key (person_id) references public.app_user(id) on delete set null;
 alter table only public.device
     add constraint device_merged_fk foreign key (organization_id, merged_into) references public.device(organization_id, id);
 alter table only public.device
@@ -899,17 +1127,38 @@ alter table only public.sensor_fold
     add constraint sensor_fold_sensor_fk foreign key (organization_id, sensor_id) references public.sensor(organization_id, id) on delete cascade;
 alter table only public.sensor_health
     add constraint sensor_health_sensor_fk foreign key (organization_id, sensor_id) references public.sensor(organization_id, id) on delete cascade;
+alter table only public.sensor_judged
+    add constraint sensor_judged_sensor_fk foreign key (organization_id, sensor_id) references public.sensor(organization_id, id) on delete cascade;
 alter table only public.sensor
     add constraint sensor_site_fk foreign key (organization_id, site_id) references public.site(organization_id, id) on delete cascade;
 alter table only public.sensor_stream
     add constraint sensor_stream_sensor_fk foreign key (organization_id, sensor_id) references public.sensor(organization_id, id) on delete cascade;
 alter table only public.session
     add constraint session_user_fk foreign key (user_id) references public.app_user(id) on delete cascade;
+alter table only public.site_learning
+    add constraint site_learning_person_fk foreign key (changed_by) references public.app_user(id) on delete set null;
+alter table only public.site_learning
+    add constraint site_learning_site_fk foreign key (organization_id, site_id) references public.site(organization_id, id) on delete cascade;
 alter table only public.site
     add constraint site_organization_fk foreign key (organization_id) references public.organization(id) on delete cascade;
+alter table public.alert enable row level security;
+alter table public.alert_evidence enable row level security;
+create policy alert_evidence_site on public.alert_evidence as restrictive to osect_app using ((( select public.sees_every_site() as sees_every_site) or (site_id = any (( select public.current_sites() as current_sites)::bigint[]))));
+create policy alert_evidence_tenant on public.alert_evidence using ((organization_id = public.current_organization()));
+alter table public.alert_history enable row level security;
+create policy alert_history_site on public.alert_history as restrictive to osect_app using ((( select public.sees_every_site() as sees_every_site) or (site_id = any (( select public.current_sites() as current_sites)::bigint[]))));
+create policy alert_history_tenant on public.alert_history using ((organization_id = public.current_organization()));
+alter table public.alert_key enable row level security;
+create policy alert_key_site on public.alert_key as restrictive to osect_app using ((( select public.sees_every_site() as sees_every_site) or (site_id = any (( select public.current_sites() as current_sites)::bigint[]))));
+create policy alert_key_tenant on public.alert_key using ((organization_id = public.current_organization()));
+create policy alert_site on public.alert as restrictive to osect_app using ((( select public.sees_every_site() as sees_every_site) or (site_id = any (( select public.current_sites() as current_sites)::bigint[]))));
+create policy alert_tenant on public.alert using ((organization_id = public.current_organization()));
 alter table public.audit_entry enable row level security;
 create policy audit_entry_site on public.audit_entry as restrictive for select to osect_app using (( select public.sees_every_site() as sees_every_site));
 create policy audit_entry_tenant on public.audit_entry using ((organization_id = public.current_organization()));
+alter table public.baseline enable row level security;
+create policy baseline_site on public.baseline as restrictive to osect_app using ((( select public.sees_every_site() as sees_every_site) or (site_id = any (( select public.current_sites() as current_sites)::bigint[]))));
+create policy baseline_tenant on public.baseline using ((organization_id = public.current_organization()));
 alter table public.conversation enable row level security;
 create policy conversation_site on public.conversation as restrictive to osect_app using ((( select public.sees_every_site() as sees_every_site) or (site_id = any (( select public.current_sites() as current_sites)::bigint[]))));
 create policy conversation_tenant on public.conversation using ((organization_id = public.current_organization()));
@@ -917,6 +1166,9 @@ alter table public.device enable row level security;
 alter table public.device_decision enable row level security;
 create policy device_decision_site on public.device_decision as restrictive to osect_app using ((( select public.sees_every_site() as sees_every_site) or (site_id = any (( select public.current_sites() as current_sites)::bigint[]))));
 create policy device_decision_tenant on public.device_decision using ((organization_id = public.current_organization()));
+alter table public.device_learning enable row level security;
+create policy device_learning_site on public.device_learning as restrictive to osect_app using ((( select public.sees_every_site() as sees_every_site) or (site_id = any (( select public.current_sites() as current_sites)::bigint[]))));
+create policy device_learning_tenant on public.device_learning using ((organization_id = public.current_organization()));
 create policy device_site on public.device as restrictive to osect_app using ((( select public.sees_every_site() as sees_every_site) or (site_id = any (( select public.current_sites() as current_sites)::bigint[]))));
 create policy device_tenant on public.device using ((organization_id = public.current_organization()));
 alter table public.endpoint enable row level security;
@@ -987,6 +1239,11 @@ create policy sensor_health_site on public.sensor_health as restrictive to osect
    from public.sensor s
   where ((s.organization_id = sensor_health.organization_id) and (s.id = sensor_health.sensor_id))))));
 create policy sensor_health_tenant on public.sensor_health using ((organization_id = public.current_organization()));
+alter table public.sensor_judged enable row level security;
+create policy sensor_judged_site on public.sensor_judged as restrictive to osect_app using ((( select public.sees_every_site() as sees_every_site) or (exists ( select
+   from public.sensor s
+  where ((s.organization_id = sensor_judged.organization_id) and (s.id = sensor_judged.sensor_id))))));
+create policy sensor_judged_tenant on public.sensor_judged using ((organization_id = public.current_organization()));
 create policy sensor_site on public.sensor as restrictive to osect_app using ((( select public.sees_every_site() as sees_every_site) or (site_id = any (( select public.current_sites() as current_sites)::bigint[]))));
 alter table public.sensor_stream enable row level security;
 create policy sensor_stream_find on public.sensor_stream for select to osect_ingest using (true);
@@ -996,6 +1253,10 @@ create policy sensor_stream_site on public.sensor_stream as restrictive to osect
 create policy sensor_stream_tenant on public.sensor_stream using ((organization_id = public.current_organization()));
 create policy sensor_tenant on public.sensor using ((organization_id = public.current_organization()));
 alter table public.site enable row level security;
+alter table public.site_learning enable row level security;
+create policy site_learning_find on public.site_learning for select to osect_ingest using (true);
+create policy site_learning_site on public.site_learning as restrictive to osect_app using ((( select public.sees_every_site() as sees_every_site) or (site_id = any (( select public.current_sites() as current_sites)::bigint[]))));
+create policy site_learning_tenant on public.site_learning using ((organization_id = public.current_organization()));
 create policy site_site on public.site as restrictive to osect_app using ((( select public.sees_every_site() as sees_every_site) or (id = any (( select public.current_sites() as current_sites)::bigint[]))));
 create policy site_tenant on public.site using ((organization_id = public.current_organization()));
 alter table public.traffic_day enable row level security;
@@ -1017,9 +1278,19 @@ create policy traffic_protocol_hour_tenant on public.traffic_protocol_hour using
 grant all on schema public to osect_owner;
 grant usage on schema public to osect_app;
 grant usage on schema public to osect_ingest;
+grant select,update on table public.alert to osect_app;
+grant select,insert,update on table public.alert to osect_ingest;
+grant select on table public.alert_evidence to osect_app;
+grant select,insert on table public.alert_evidence to osect_ingest;
+grant select,insert on table public.alert_history to osect_app;
+grant select,insert,update on table public.alert_history to osect_ingest;
+grant select on table public.alert_key to osect_app;
+grant select,insert,update on table public.alert_key to osect_ingest;
 grant select,insert,delete,update on table public.app_user to osect_app;
 grant select,insert on table public.audit_entry to osect_app;
 grant insert on table public.audit_entry to osect_ingest;
+grant select,insert,delete,update on table public.baseline to osect_app;
+grant select,insert,update on table public.baseline to osect_ingest;
 grant select on table public.conversation to osect_app;
 grant select,insert,update on table public.conversation to osect_ingest;
 grant select,update on table public.device to osect_app;
@@ -1028,12 +1299,14 @@ grant select,insert,update on table public.device_decision to osect_app;
 grant select on table public.device_decision to osect_ingest;
 grant usage on sequence public.device_decision_id_seq to osect_app;
 grant usage on sequence public.device_id_seq to osect_ingest;
+grant select,insert,delete,update on table public.device_learning to osect_app;
+grant select on table public.device_learning to osect_ingest;
 grant select on table public.endpoint to osect_app;
 grant select,insert,update on table public.endpoint to osect_ingest;
 grant select,insert,delete,update on table public.enrolment_code to osect_app;
 grant select,update on table public.enrolment_code to osect_ingest;
 grant select on table public.event to osect_app;
-grant select,insert on table public.event to osect_ingest;
+grant select,insert,update on table public.event to osect_ingest;
 grant select on table public.fact to osect_app;
 grant select,insert,update on table public.fact to osect_ingest;
 grant select on table public.gap to osect_app;
@@ -1059,12 +1332,15 @@ grant select,insert,delete,update on table public.sensor_dictionary to osect_ing
 grant select,insert,update on table public.sensor_fold to osect_ingest;
 grant select on table public.sensor_health to osect_app;
 grant select,insert on table public.sensor_health to osect_ingest;
+grant select,insert,update on table public.sensor_judged to osect_ingest;
 grant select on table public.sensor_stream to osect_app;
 grant select,insert,update on table public.sensor_stream to osect_ingest;
 grant select,insert,delete,update on table public.session to osect_app;
 grant select,insert,delete,update on table public.sign_in_attempt to osect_app;
 grant select,insert,delete,update on table public.site to osect_app;
 grant select on table public.site to osect_ingest;
+grant select,insert,update on table public.site_learning to osect_app;
+grant select,insert,update on table public.site_learning to osect_ingest;
 grant select on table public.traffic_day to osect_app;
 grant select,insert,update on table public.traffic_day to osect_ingest;
 grant select on table public.traffic_hour to osect_app;

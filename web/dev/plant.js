@@ -1,4 +1,6 @@
 // An invented plant: sites, sensors, devices and traffic for mock-server.js; the same every time it starts.
+import { makeAlerts } from './alerts.js';
+
 const vendors = ['三菱電機', 'オムロン', 'キーエンス', 'Siemens', 'Rockwell Automation', '横河電機', 'MOXA', 'Dell', null];
 const kinds = [
   ['plc', 'MELSEC iQ-R', 'ライン{n} PLC'],
@@ -79,6 +81,7 @@ function makeDevice(index) {
     vlans: [index % 4 === 0 ? 110 : 0],
     packets: Math.floor(random() * 1e6),
     bytes: Math.floor(random() * 4e8),
+    severity: null,
     first_seen: ago(60 * 24 * (1 + Math.floor(random() * 30))),
     last_seen: ago(Math.floor(random() * 90)),
   };
@@ -88,6 +91,7 @@ const refOf = (device) => ({ id: device.id, name: device.name, ip: device.ips[0]
 
 export function makePlant(count) {
   const devices = Array.from({ length: count }, (_, index) => makeDevice(index));
+  const alerts = makeAlerts(devices, sites, ago);
   const sensors = [
     makeSensor('1', sites[0], '第 1 制御盤', 'ok'),
     makeSensor('2', sites[0], '第 2 制御盤', 'silent'),
@@ -215,6 +219,8 @@ export function makePlant(count) {
       devices_new_7d: devices.filter((one) => one.first_seen > ago(10080)).length,
       sensors: counts(),
       silent_sensors: sensors.filter((one) => one.health === 'silent'),
+      alerts: alerts.figures(),
+      gravest_alerts: alerts.gravest(),
       newest_devices: [...devices].sort((a, b) => (a.first_seen < b.first_seen ? 1 : -1)).slice(0, 10),
       last_data_at: ago(0.2),
       traffic: { bytes_24h: 9.1e9, bytes_24h_before: 8.4e9, series: series(query, [['total', 'total']]) },
@@ -229,6 +235,8 @@ export function makePlant(count) {
         last_data_at: ago(0.4),
         bytes_24h: 9.1e9,
         uplink_bytes_month: 8.4e6,
+        alerts_open: 12,
+        severity: 'critical',
       })),
     }),
     sensors: () => ({ items: sensors }),
@@ -420,6 +428,8 @@ export function makePlant(count) {
   });
 
   function answer(method, path, query, body) {
+    const alert = alerts.answer(method, path, query, body);
+    if (alert !== undefined) return { body: alert };
     const direct = method === 'GET' ? answers[path] : undefined;
     if (direct !== undefined) {
       const found = direct(query);

@@ -64,7 +64,10 @@ select d.id, p.key,
   array(select n.name from sensor n where n.organization_id = $1 and n.id = any (e.sensor_ids) order by n.id) as sensor_names,
   e.packets, e.bytes, d.first_seen, d.last_seen,
   to_char(d.first_seen at time zone s.time_zone, 'YYYY-MM-DD HH24:MI:SS') as first_local,
-  to_char(d.last_seen at time zone s.time_zone, 'YYYY-MM-DD HH24:MI:SS') as last_local
+  to_char(d.last_seen at time zone s.time_zone, 'YYYY-MM-DD HH24:MI:SS') as last_local,
+  coalesce((select (array['info', 'low', 'medium', 'high', 'critical'])[max(array_position(array['info', 'low', 'medium', 'high', 'critical'], a.severity))]
+    from (select a.severity from alert a where a.organization_id = $1 and a.client = d.id and a.state <> 'closed'
+      union all select a.severity from alert a where a.organization_id = $1 and a.server = d.id and a.state <> 'closed') a), '') as severity
 from (select g.id, g.key, row_number() over () as place from page g) p
 join device d on d.organization_id = $1 and d.id = p.id
 join site s on s.organization_id = $1 and s.id = d.site_id

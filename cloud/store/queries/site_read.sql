@@ -10,8 +10,16 @@ select s.id, s.name, s.time_zone, s.place, s.created_at,
   (select coalesce(sum(h.uplink_bytes), 0)::bigint from sensor n
     join sensor_health h on h.organization_id = $1 and h.sensor_id = n.id
       and h.at >= date_trunc('month', now() at time zone s.time_zone) at time zone s.time_zone
-    where n.organization_id = $1 and n.site_id = s.id) as uplink_bytes_month
+    where n.organization_id = $1 and n.site_id = s.id) as uplink_bytes_month,
+  coalesce(w.alerts, 0) as alerts_open, coalesce(w.severity, '') as severity
 from site s
+left join (
+  select a.site_id, count(*) as alerts,
+    (array['info', 'low', 'medium', 'high', 'critical'])[max(array_position(array['info', 'low', 'medium', 'high', 'critical'], a.severity))] as severity
+  from alert a
+  where a.organization_id = $1 and ($2::bigint is null or a.site_id = $2) and a.state <> 'closed'
+  group by a.site_id
+) w on w.site_id = s.id
 left join (
   select d.site_id, count(*) as devices, count(*) filter (where d.first_seen >= now() - interval '7 days') as devices_new_7d
   from device d

@@ -17,6 +17,7 @@ const affected: Record<Kind, string[]> = {
   traffic: ['traffic', 'home'],
   sensor: ['sensors', 'sensor', 'sites', 'home'],
   site: ['sites', 'home'],
+  alert: ['alerts', 'alert', 'home', 'sites', 'devices', 'device', 'learning', 'baseline'],
 };
 
 /** Changes come in bursts; what is on screen is read again at most this often. */

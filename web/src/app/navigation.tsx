@@ -2,6 +2,7 @@
 import { Link, useRouterState } from '@tanstack/react-router';
 import {
   ArrowLeftRight,
+  Bell,
   ChartArea,
   ChevronsLeft,
   ChevronsRight,
@@ -11,6 +12,7 @@ import {
   House,
   MonitorSmartphone,
   RadioTower,
+  Scale,
   Settings,
   Share2,
   SlidersHorizontal,
@@ -23,13 +25,13 @@ import { useOrganizationId } from '@/shared/lib/session';
 
 import style from './frame.module.css';
 
-type PageName = 'home' | 'devices' | 'network' | 'matrix' | 'difference' | 'conversations' | 'operations' | 'traffic' | 'sites' | 'sensors' | 'settings';
+type PageName = 'home' | 'devices' | 'network' | 'matrix' | 'difference' | 'conversations' | 'operations' | 'traffic' | 'alerts' | 'learning' | 'sites' | 'sensors' | 'settings';
 type Icon = ComponentType<{ size?: number; 'aria-hidden'?: boolean }>;
 
 export interface Entry {
   page: PageName;
   Icon: Icon;
-  label: `nav.${PageName | 'networkGroup' | 'sitesAndSensors'}`;
+  label: `nav.${PageName | 'networkGroup' | 'alertsGroup' | 'sitesAndSensors'}`;
   /** Pages of the group; the collapsed navigation shows their icons in place of the group's. */
   sub?: { page: PageName; Icon: Icon; label: `nav.${PageName}` }[];
 }
@@ -48,6 +50,15 @@ export const navigationEntries: Entry[] = [
       { page: 'conversations', Icon: ArrowLeftRight, label: 'nav.conversations' },
       { page: 'traffic', Icon: ChartArea, label: 'nav.traffic' },
       { page: 'difference', Icon: Diff, label: 'nav.difference' },
+    ],
+  },
+  {
+    page: 'alerts',
+    Icon: Bell,
+    label: 'nav.alertsGroup',
+    sub: [
+      { page: 'alerts', Icon: Bell, label: 'nav.alerts' },
+      { page: 'learning', Icon: Scale, label: 'nav.learning' },
     ],
   },
   {

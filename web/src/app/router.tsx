@@ -215,6 +215,26 @@ const operations = createRoute({
   component: lazyRouteComponent(() => import('@/features/operations/operations-page'), 'OperationsPage'),
 });
 
+const alerts = createRoute({
+  getParentRoute: () => organization,
+  path: 'alerts',
+  validateSearch: (search: Record<string, unknown>) => readListSearch(search),
+  loader: early(() => import('@/features/alerts/alerts-page')),
+  component: lazyRouteComponent(() => import('@/features/alerts/alerts-page'), 'AlertsPage'),
+});
+
+const alert = createRoute({
+  getParentRoute: () => organization,
+  path: 'alerts/$alert',
+  component: lazyRouteComponent(() => import('@/features/alerts/alert-page'), 'AlertPage'),
+});
+
+const learning = createRoute({
+  getParentRoute: () => organization,
+  path: 'learning',
+  component: lazyRouteComponent(() => import('@/features/learning/learning-page'), 'LearningPage'),
+});
+
 const sites = createRoute({
   getParentRoute: () => organization,
   path: 'sites',
@@ -251,6 +271,9 @@ const tree = root.addChildren([
     traffic,
     conversations,
     operations,
+    alerts,
+    alert,
+    learning,
     sites,
     sensors,
     settings,

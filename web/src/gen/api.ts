@@ -762,6 +762,182 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/organizations/{organization}/alerts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Alerts
+         * @description `q` searches names and addresses as they were when the alert was opened, protocol, function, and the texts of the rule.
+         */
+        get: operations["listAlerts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/organizations/{organization}/alerts/groups": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Counts of alerts by a field, under the list's filters */
+        get: operations["groupAlerts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/organizations/{organization}/alerts/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The list as a file, under its filters and order, without paging */
+        get: operations["exportAlerts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/organizations/{organization}/alerts/actions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Do something with one or many alerts
+         * @description All or none. Learning puts what they rest on into the baseline, muting counts in silence until a time, closing only closes; `undo` takes back the last of them.
+         */
+        post: operations["actOnAlerts"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/organizations/{organization}/alerts/people": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who may be given an alert */
+        get: operations["listAlertPeople"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/organizations/{organization}/alerts/{alert}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One alert with its guidance, evidence, history, and what learning would allow */
+        get: operations["getAlert"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/organizations/{organization}/rules": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The detections and what they say */
+        get: operations["listRules"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/organizations/{organization}/learning": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How far each site has learned what is normal */
+        get: operations["listLearning"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/organizations/{organization}/learning/{site}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Begin to learn, to review, or to operate */
+        patch: operations["changeLearning"];
+        trace?: never;
+    };
+    "/api/v1/organizations/{organization}/baseline": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What was learned, as rules by kind of device */
+        get: operations["listBaseline"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/organizations/{organization}/events": {
         parameters: {
             query?: never;
@@ -955,6 +1131,9 @@ export interface components {
              * @description When a batch of any sensor last arrived
              */
             last_data_at: string | null;
+            alerts: components["schemas"]["AlertFigures"];
+            /** @description At most five open alerts, the gravest first */
+            gravest_alerts: components["schemas"]["Alert"][];
             traffic: {
                 /** @description Bytes in the last 24 hours; null when no data arrived */
                 bytes_24h: number | null;
@@ -996,6 +1175,10 @@ export interface components {
             bytes_24h: number | null;
             /** @description Bytes its sensors sent and received over the uplink since the first of this month in the site's zone */
             uplink_bytes_month: number;
+            /** @description Open alerts */
+            alerts_open: number;
+            /** @description Of the gravest open alert */
+            severity: components["schemas"]["Severity"] | null;
         };
         SiteNew: {
             name: string;
@@ -1126,6 +1309,8 @@ export interface components {
         };
         Device: {
             id: components["schemas"]["Id"];
+            /** @description Of the gravest open alert */
+            severity: components["schemas"]["Severity"] | null;
             /** @description Given by a person, else observed, else an address */
             name: string;
             /** @description person, or where the name came from: a protocol, ip, mac */
@@ -1729,12 +1914,217 @@ export interface components {
             packets: number;
             conversations: number;
         };
+        /**
+         * @description How grave
+         * @enum {string}
+         */
+        Severity: "info" | "low" | "medium" | "high" | "critical";
+        PersonRef: {
+            id: components["schemas"]["Id"];
+            name: string;
+        };
+        /** @description In both languages; {client}, {server} and names of the detail stand for what was seen */
+        LocalText: {
+            ja: string;
+            en: string;
+        };
+        Rule: {
+            id: string;
+            category: components["schemas"]["AlertCategory"];
+            severity: components["schemas"]["Severity"];
+            /** @description Techniques of MITRE ATT&CK for ICS */
+            attack: string[];
+            is_on_while_learning: boolean;
+            title: components["schemas"]["LocalText"];
+            explain: components["schemas"]["LocalText"];
+            check: components["schemas"]["LocalText"];
+            do_not: components["schemas"]["LocalText"];
+        };
+        /** @enum {string} */
+        AlertCategory: "device" | "communication" | "operation" | "attack" | "network" | "health";
+        /** @enum {string} */
+        AlertState: "new" | "investigating" | "closed";
+        /** @enum {string} */
+        AlertReason: "learned" | "planned_work" | "false_positive" | "incident" | "accepted_risk" | "muted";
+        /** @enum {string} */
+        AlertColumn: "severity" | "title" | "state" | "reason" | "category" | "rule" | "client" | "client_ip" | "server" | "server_ip" | "count" | "assignee" | "site" | "first_seen" | "last_seen";
+        /** @description Nobody - null */
+        AlertSide: components["schemas"]["DeviceRef"] | null;
+        Alert: {
+            id: components["schemas"]["Id"];
+            site: components["schemas"]["SiteRef"];
+            /** @description The detection */
+            rule: string;
+            category: components["schemas"]["AlertCategory"];
+            severity: components["schemas"]["Severity"];
+            /** @description Null - the detection is not part of this version any more */
+            title: components["schemas"]["LocalText"] | null;
+            client: components["schemas"]["AlertSide"];
+            server: components["schemas"]["AlertSide"];
+            /** @description Fields of what was seen (docs/detection.md) */
+            detail: {
+                [key: string]: string | number | boolean;
+            };
+            /** @description How often */
+            count: number;
+            /** Format: date-time */
+            first_seen: string;
+            /** Format: date-time */
+            last_seen: string;
+            state: components["schemas"]["AlertState"];
+            /** @description Why it was closed */
+            reason: components["schemas"]["AlertReason"] | null;
+            /**
+             * Format: date-time
+             * @description Null - until it is undone
+             */
+            muted_until: string | null;
+            /** @description Who looks at it */
+            assignee: components["schemas"]["PersonRef"] | null;
+            comments: number;
+            /** @description What its severity is made of */
+            points: {
+                reason: string;
+                points: number;
+            }[];
+        };
+        AlertDetail: components["schemas"]["Alert"] & {
+            guidance: components["schemas"]["Rule"] | null;
+            /** @description At most 50 */
+            evidence: components["schemas"]["AlertEvidence"][];
+            history: components["schemas"]["AlertHistory"][];
+            /** @description What learning would put into the baseline; at most 200 */
+            allows: components["schemas"]["BaselineEntry"][];
+        };
+        AlertEvidence: {
+            id: components["schemas"]["Id"];
+            /** @description What was judged (docs/detection.md) */
+            record: string;
+            count: number;
+            /** Format: date-time */
+            first_seen: string;
+            /** Format: date-time */
+            last_seen: string;
+            detail: {
+                [key: string]: string | number | boolean;
+            };
+            client: components["schemas"]["AlertSide"];
+            server: components["schemas"]["AlertSide"];
+        };
+        AlertHistory: {
+            /** Format: date-time */
+            at: string;
+            /** @enum {string} */
+            action: "opened" | "repeated" | "investigated" | "closed" | "reopened" | "learned" | "muted" | "assigned" | "commented" | "undone";
+            comment: string | null;
+            detail: {
+                [key: string]: unknown;
+            };
+            /** @description Null - the cloud itself */
+            person: components["schemas"]["PersonRef"] | null;
+        };
+        BaselineEntry: {
+            /** @enum {string} */
+            record: "device" | "address" | "conversation" | "operation" | "fact";
+            client: components["schemas"]["DeviceRef"];
+            server: components["schemas"]["AlertSide"];
+            transport: string | null;
+            port: number;
+            protocol: string | null;
+            function: string | null;
+            access: string | null;
+            target: string | null;
+            attribute: string | null;
+            value: string | null;
+        };
+        AlertAction: {
+            alerts: components["schemas"]["Id"][];
+            /** @enum {string} */
+            action: "investigate" | "close" | "reopen" | "learn" | "mute" | "assign" | "comment" | "undo";
+            /**
+             * @description Required to close
+             * @enum {string}
+             */
+            reason?: "planned_work" | "false_positive" | "incident" | "accepted_risk";
+            comment?: string;
+            /**
+             * Format: date-time
+             * @description Of muting; without it
+             */
+            until?: string;
+            /** @description Person; without it */
+            assignee?: string;
+        };
+        AlertsChanged: {
+            /** @description How many alerts */
+            changed: number;
+        };
+        /** @description Open alerts by severity */
+        AlertFigures: {
+            critical: number;
+            high: number;
+            medium: number;
+            low: number;
+            info: number;
+        };
+        /** @enum {string} */
+        LearningState: "learning" | "review" | "operating";
+        Learning: {
+            site: components["schemas"]["SiteRef"];
+            state: components["schemas"]["LearningState"];
+            /**
+             * Format: date-time
+             * @description Null - nothing has arrived yet
+             */
+            begun_at: string | null;
+            /** Format: date-time */
+            changed_at: string | null;
+            changed_by: string | null;
+            /** @description Days on which something was seen */
+            days: number;
+            /** @description Conversations and operations learned */
+            entries: number;
+            /** @description Estimated share of what happens here that has been seen, in percent */
+            completeness: number;
+            /** @description Estimated days until little is left */
+            days_left: number;
+            /** @description In which nothing was seen yet */
+            missing_shifts: ("day" | "evening" | "night" | "saturday" | "sunday")[];
+        };
+        LearningChange: {
+            state: components["schemas"]["LearningState"];
+        };
+        BaselineRule: {
+            site: components["schemas"]["SiteRef"];
+            /** @enum {string} */
+            record: "conversation" | "operation";
+            /** @description Null - not known */
+            client_type: string | null;
+            server_type: string | null;
+            /** @description The other side is outside the site */
+            is_outside: boolean;
+            protocol: string | null;
+            access: string | null;
+            /** @description How much of the baseline it covers */
+            entries: number;
+            clients: number;
+            servers: number;
+            /** Format: date-time */
+            first_seen: string;
+            /** Format: date-time */
+            last_seen: string;
+            /** @description Entries that a person allowed */
+            by_person: number;
+            /** @description Up to three of them */
+            client_names: string[];
+            server_names: string[];
+        };
         Change: {
             /**
              * @description What changed
              * @enum {string}
              */
-            kind: "device" | "conversation" | "operation" | "fact" | "event" | "traffic" | "sensor" | "site";
+            kind: "device" | "conversation" | "operation" | "fact" | "event" | "traffic" | "sensor" | "site" | "alert";
             /** @description Site it belongs to; null - the whole organization */
             site: string | null;
             /** Format: date-time */
@@ -1915,6 +2305,22 @@ export interface components {
         FilterFunction: string[];
         /** @description Access class (without ! - one of read, write, control, program, config, diagnostic, identity, time, session, cyclic) */
         FilterAccess: string[];
+        /** @description Alert */
+        AlertPath: components["schemas"]["Id"];
+        /** @description Order */
+        AlertSort: "severity" | "-severity" | "count" | "-count" | "rule" | "-rule" | "state" | "-state" | "first_seen" | "-first_seen" | "last_seen" | "-last_seen";
+        /** @description State (without ! - one of new, investigating, closed) */
+        AlertFilterState: string[];
+        /** @description Severity (without ! - one of info, low, medium, high, critical) */
+        AlertFilterSeverity: string[];
+        /** @description Category (without ! - one of device, communication, operation, attack, network, health) */
+        AlertFilterCategory: string[];
+        /** @description Detection by its id */
+        AlertFilterRule: string[];
+        /** @description Person who looks at it; empty - nobody */
+        AlertFilterAssignee: string[];
+        /** @description Why it was closed (without ! - one of learned, planned_work, false_positive, incident, accepted_risk, muted) */
+        AlertFilterReason: string[];
         /** @description `csv` is UTF-8 with a byte order mark, as Excel needs it */
         ExportFormat: "xlsx" | "csv";
         /** @description Language of the header row */
@@ -3734,6 +4140,389 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["TrafficRanking"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            404: components["responses"]["NotFound"];
+        };
+    };
+    listAlerts: {
+        parameters: {
+            query?: {
+                /** @description Only this site */
+                site?: components["parameters"]["Site"];
+                /** @description Only what this sensor saw */
+                sensor?: components["parameters"]["Sensor"];
+                /** @description Start of the range, included */
+                from?: components["parameters"]["From"];
+                /** @description End of the range, excluded; now when not given */
+                to?: components["parameters"]["To"];
+                /** @description Only what was first seen at this time or later */
+                new_since?: components["parameters"]["NewSince"];
+                /** @description Search text; each word must occur somewhere, upper and lower case alike */
+                q?: components["parameters"]["Q"];
+                /** @description State (without ! - one of new, investigating, closed) */
+                "filter.state"?: components["parameters"]["AlertFilterState"];
+                /** @description Severity (without ! - one of info, low, medium, high, critical) */
+                "filter.severity"?: components["parameters"]["AlertFilterSeverity"];
+                /** @description Category (without ! - one of device, communication, operation, attack, network, health) */
+                "filter.category"?: components["parameters"]["AlertFilterCategory"];
+                /** @description Detection by its id */
+                "filter.rule"?: components["parameters"]["AlertFilterRule"];
+                /** @description Person who looks at it; empty - nobody */
+                "filter.assignee"?: components["parameters"]["AlertFilterAssignee"];
+                /** @description Why it was closed (without ! - one of learned, planned_work, false_positive, incident, accepted_risk, muted) */
+                "filter.reason"?: components["parameters"]["AlertFilterReason"];
+                /** @description Device on either side */
+                "filter.device"?: components["parameters"]["FilterDevice"];
+                /** @description Order */
+                sort?: components["parameters"]["AlertSort"];
+                /** @description `next` of the page before, with the same filters and sort */
+                cursor?: components["parameters"]["Cursor"];
+                /** @description Items a page */
+                limit?: components["parameters"]["Limit"];
+            };
+            header?: never;
+            path: {
+                /** @description Organization */
+                organization: components["parameters"]["Organization"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One page */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page"] & {
+                        items: components["schemas"]["Alert"][];
+                    };
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            404: components["responses"]["NotFound"];
+        };
+    };
+    groupAlerts: {
+        parameters: {
+            query: {
+                /** @description The field to group by */
+                by: "state" | "severity" | "category" | "rule" | "assignee" | "reason" | "site" | "client" | "server";
+                /** @description Only this site */
+                site?: components["parameters"]["Site"];
+                /** @description Only what this sensor saw */
+                sensor?: components["parameters"]["Sensor"];
+                /** @description Start of the range, included */
+                from?: components["parameters"]["From"];
+                /** @description End of the range, excluded; now when not given */
+                to?: components["parameters"]["To"];
+                /** @description Only what was first seen at this time or later */
+                new_since?: components["parameters"]["NewSince"];
+                /** @description Search text; each word must occur somewhere, upper and lower case alike */
+                q?: components["parameters"]["Q"];
+                /** @description State (without ! - one of new, investigating, closed) */
+                "filter.state"?: components["parameters"]["AlertFilterState"];
+                /** @description Severity (without ! - one of info, low, medium, high, critical) */
+                "filter.severity"?: components["parameters"]["AlertFilterSeverity"];
+                /** @description Category (without ! - one of device, communication, operation, attack, network, health) */
+                "filter.category"?: components["parameters"]["AlertFilterCategory"];
+                /** @description Detection by its id */
+                "filter.rule"?: components["parameters"]["AlertFilterRule"];
+                /** @description Person who looks at it; empty - nobody */
+                "filter.assignee"?: components["parameters"]["AlertFilterAssignee"];
+                /** @description Why it was closed (without ! - one of learned, planned_work, false_positive, incident, accepted_risk, muted) */
+                "filter.reason"?: components["parameters"]["AlertFilterReason"];
+                /** @description Device on either side */
+                "filter.device"?: components["parameters"]["FilterDevice"];
+            };
+            header?: never;
+            path: {
+                /** @description Organization */
+                organization: components["parameters"]["Organization"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Groups, largest first */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Groups"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            404: components["responses"]["NotFound"];
+        };
+    };
+    exportAlerts: {
+        parameters: {
+            query: {
+                /** @description `csv` is UTF-8 with a byte order mark, as Excel needs it */
+                format: components["parameters"]["ExportFormat"];
+                /** @description Language of the header row */
+                locale?: components["parameters"]["ExportLocale"];
+                /** @description Columns in order; without it, all. Repeat the parameter or separate by commas. */
+                columns?: components["schemas"]["AlertColumn"][];
+                /** @description Only this site */
+                site?: components["parameters"]["Site"];
+                /** @description Only what this sensor saw */
+                sensor?: components["parameters"]["Sensor"];
+                /** @description Start of the range, included */
+                from?: components["parameters"]["From"];
+                /** @description End of the range, excluded; now when not given */
+                to?: components["parameters"]["To"];
+                /** @description Only what was first seen at this time or later */
+                new_since?: components["parameters"]["NewSince"];
+                /** @description Search text; each word must occur somewhere, upper and lower case alike */
+                q?: components["parameters"]["Q"];
+                /** @description State (without ! - one of new, investigating, closed) */
+                "filter.state"?: components["parameters"]["AlertFilterState"];
+                /** @description Severity (without ! - one of info, low, medium, high, critical) */
+                "filter.severity"?: components["parameters"]["AlertFilterSeverity"];
+                /** @description Category (without ! - one of device, communication, operation, attack, network, health) */
+                "filter.category"?: components["parameters"]["AlertFilterCategory"];
+                /** @description Detection by its id */
+                "filter.rule"?: components["parameters"]["AlertFilterRule"];
+                /** @description Person who looks at it; empty - nobody */
+                "filter.assignee"?: components["parameters"]["AlertFilterAssignee"];
+                /** @description Why it was closed (without ! - one of learned, planned_work, false_positive, incident, accepted_risk, muted) */
+                "filter.reason"?: components["parameters"]["AlertFilterReason"];
+                /** @description Device on either side */
+                "filter.device"?: components["parameters"]["FilterDevice"];
+                /** @description Order */
+                sort?: components["parameters"]["AlertSort"];
+            };
+            header?: never;
+            path: {
+                /** @description Organization */
+                organization: components["parameters"]["Organization"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: components["responses"]["Export"];
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            404: components["responses"]["NotFound"];
+        };
+    };
+    actOnAlerts: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The session's csrf_token */
+                "X-OsecT-CSRF": components["parameters"]["Csrf"];
+            };
+            path: {
+                /** @description Organization */
+                organization: components["parameters"]["Organization"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AlertAction"];
+            };
+        };
+        responses: {
+            /** @description Done with all of them */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AlertsChanged"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+        };
+    };
+    listAlertPeople: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Organization */
+                organization: components["parameters"]["Organization"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description People by name */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["PersonRef"][];
+                    };
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            404: components["responses"]["NotFound"];
+        };
+    };
+    getAlert: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Organization */
+                organization: components["parameters"]["Organization"];
+                /** @description Alert */
+                alert: components["parameters"]["AlertPath"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The alert */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AlertDetail"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            404: components["responses"]["NotFound"];
+        };
+    };
+    listRules: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Organization */
+                organization: components["parameters"]["Organization"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Detections */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["Rule"][];
+                    };
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            404: components["responses"]["NotFound"];
+        };
+    };
+    listLearning: {
+        parameters: {
+            query?: {
+                /** @description Only this site */
+                site?: components["parameters"]["Site"];
+            };
+            header?: never;
+            path: {
+                /** @description Organization */
+                organization: components["parameters"]["Organization"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Sites by name */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["Learning"][];
+                    };
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            404: components["responses"]["NotFound"];
+        };
+    };
+    changeLearning: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The session's csrf_token */
+                "X-OsecT-CSRF": components["parameters"]["Csrf"];
+            };
+            path: {
+                /** @description Organization */
+                organization: components["parameters"]["Organization"];
+                /** @description Site */
+                site: components["parameters"]["SitePath"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LearningChange"];
+            };
+        };
+        responses: {
+            /** @description The learning as it is now */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Learning"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+        };
+    };
+    listBaseline: {
+        parameters: {
+            query?: {
+                /** @description Only this site */
+                site?: components["parameters"]["Site"];
+            };
+            header?: never;
+            path: {
+                /** @description Organization */
+                organization: components["parameters"]["Organization"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Rules, those that cover most first; at most 500 */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["BaselineRule"][];
+                    };
                 };
             };
             400: components["responses"]["BadRequest"];

@@ -5,16 +5,19 @@ import { CircleCheck, TriangleAlert } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 
+import { useAct } from '@/shared/lib/act-on-alerts';
+import { useAlertWords } from '@/shared/lib/alert-words';
 import { api, type Schemas } from '@/shared/lib/api';
 import { formatBytes, formatClock, formatCount } from '@/shared/lib/format';
 import { useLocale } from '@/shared/lib/i18n';
 import { readScope, useScope, useSetScope, useZone, type ScopeSearch } from '@/shared/lib/scope';
 import { useMay, useOrganizationId } from '@/shared/lib/session';
 import { formatRange } from '@/shared/lib/time-range';
-import { buttonClass } from '@/shared/ui/button';
+import { Button, buttonClass } from '@/shared/ui/button';
 import { TimeChart } from '@/shared/ui/chart/time-chart';
 import { DeviceIcon } from '@/shared/ui/device-name';
 import { Page, Panel } from '@/shared/ui/page';
+import { Severity } from '@/shared/ui/severity';
 import { SimpleTable } from '@/shared/ui/simple-table';
 import { Empty, Loaded } from '@/shared/ui/state-frame';
 import { TimeAgo } from '@/shared/ui/time-ago';
@@ -77,10 +80,21 @@ function Content({ home }: { home: Schemas['Home'] }) {
     traffic.bytes_24h !== null && before !== null && before > 0 ? Math.round((traffic.bytes_24h / before - 1) * 100) : undefined;
   const percent = change === undefined ? '' : `${change > 0 ? '+' : ''}${String(change)} %`;
   const params = { organization };
+  const open = Object.values(home.alerts).reduce((sum, one) => sum + one, 0);
   return (
     <>
       <Today home={home} />
       <ul className={style['figures']}>
+        <Figure
+          label={t('home.alerts')}
+          value={formatCount(open, locale)}
+          note={home.alerts.critical + home.alerts.high > 0 ? `${t('severity.critical')} ${String(home.alerts.critical)} · ${t('severity.high')} ${String(home.alerts.high)}` : undefined}
+          link={(children) => (
+            <Link to="/o/$organization/alerts" params={params} search={scope}>
+              {children}
+            </Link>
+          )}
+        />
         <Figure
           label={t('home.devices')}
           value={formatCount(home.devices, locale)}
@@ -196,7 +210,8 @@ function Today({ home }: { home: Schemas['Home'] }) {
   }
   return (
     <Panel title={t('home.today')}>
-      {tasks.length === 0 ? (
+      <Questions alerts={home.gravest_alerts.slice(0, Math.max(1, questionsMost - tasks.length))} />
+      {tasks.length > 0 || home.gravest_alerts.length > 0 ? null : (
         <p className={style['calm']}>
           <CircleCheck size={20} aria-hidden />
           <span>
@@ -206,7 +221,8 @@ function Today({ home }: { home: Schemas['Home'] }) {
             </span>
           </span>
         </p>
-      ) : (
+      )}
+      {tasks.length > 0 && (
         <ul className={style['tasks']}>
           {tasks.map((task) => (
             <li key={task.key}>
@@ -226,6 +242,63 @@ function Today({ home }: { home: Schemas['Home'] }) {
         </ul>
       )}
     </Panel>
+  );
+}
+
+/** More than these would not be read. */
+const questionsMost = 5;
+
+/** The gravest open alerts as questions that one click answers. */
+function Questions({ alerts }: { alerts: Schemas['Alert'][] }) {
+  const { t } = useTranslation();
+  const { title } = useAlertWords();
+  const organization = useOrganizationId();
+  const scope = useScope();
+  const may = useMay('operator');
+  const act = useAct();
+  if (alerts.length === 0) return null;
+  return (
+    <ul className={style['tasks']}>
+      {alerts.map((alert) => (
+        <li key={alert.id}>
+          <Severity severity={alert.severity} short />
+          <div className={style['question']}>
+            <Link to="/o/$organization/alerts" params={{ organization }} search={{ ...scope, open: alert.id }}>
+              {title(alert)}
+            </Link>
+            <p className="muted">
+              <TimeAgo time={alert.last_seen} />
+            </p>
+          </div>
+          {may && (
+            <span className={style['answers']}>
+              {alert.severity !== 'critical' && (
+                <Button
+                  small
+                  disabled={act.isPending}
+                  onClick={() => {
+                    act.mutate({ alerts: [alert.id], action: 'learn' });
+                  }}
+                >
+                  {t('home.answerNormal')}
+                </Button>
+              )}
+              {alert.state === 'new' && (
+                <Button
+                  small
+                  disabled={act.isPending}
+                  onClick={() => {
+                    act.mutate({ alerts: [alert.id], action: 'investigate' });
+                  }}
+                >
+                  {t('home.answerLook')}
+                </Button>
+              )}
+            </span>
+          )}
+        </li>
+      ))}
+    </ul>
   );
 }
 

@@ -15,6 +15,7 @@ import { Button } from '@/shared/ui/button';
 import { Dialog } from '@/shared/ui/dialog';
 import { TextField } from '@/shared/ui/field';
 import { Page, Panel } from '@/shared/ui/page';
+import { Severity } from '@/shared/ui/severity';
 import { SimpleTable } from '@/shared/ui/simple-table';
 import { Empty, Loaded, useProblemText } from '@/shared/ui/state-frame';
 import { TimeAgo } from '@/shared/ui/time-ago';
@@ -152,6 +153,12 @@ function Card({ site }: { site: Site }) {
           </dd>
         </div>
         <div>
+          <dt>{t('home.alerts')}</dt>
+          <dd>
+            <AlertsLink site={site} />
+          </dd>
+        </div>
+        <div>
           <dt>{t('sites.uplinkMonth')}</dt>
           <dd>{formatBytes(site.uplink_bytes_month)}</dd>
         </div>
@@ -185,6 +192,19 @@ function DevicesLink({ site }: { site: Site }) {
   );
 }
 
+function AlertsLink({ site }: { site: Site }) {
+  const { params, search } = useSiteLinks(site);
+  const locale = useLocale();
+  return (
+    <span className="nowrap">
+      {site.severity !== null && <Severity severity={site.severity} short />}{' '}
+      <Link to="/o/$organization/alerts" params={params} search={search}>
+        {formatCount(site.alerts_open, locale)}
+      </Link>
+    </span>
+  );
+}
+
 function Rows({ sites }: { sites: Site[] }) {
   const { t } = useTranslation();
   return (
@@ -198,6 +218,7 @@ function Rows({ sites }: { sites: Site[] }) {
           { id: 'place', header: t('sites.place'), render: (site) => site.place },
           { id: 'state', header: t('sites.state'), render: (site) => <Silent site={site} /> },
           { id: 'sensors', header: t('sites.sensors'), numeric: true, render: (site) => `${String(site.sensors.ok)} / ${String(site.sensors.total)}` },
+          { id: 'alerts', header: t('home.alerts'), numeric: true, render: (site) => <AlertsLink site={site} /> },
           { id: 'devices', header: t('sites.devices'), numeric: true, render: (site) => <DevicesLink site={site} /> },
           { id: 'new', header: t('sites.new7d'), numeric: true, render: (site) => site.devices_new_7d },
           { id: 'bytes', header: t('sites.traffic24h'), numeric: true, render: (site) => (site.bytes_24h === null ? t('chart.noData') : formatBytes(site.bytes_24h)) },

@@ -43,6 +43,11 @@ export function documentLocale(): Locale {
   return document.documentElement.lang === 'en' ? 'en' : 'ja';
 }
 
+let ready: () => void = () => undefined;
+const started = new Promise<void>((resolve) => {
+  ready = resolve;
+});
+
 export async function startI18n(locale: Locale): Promise<void> {
   await i18next.use(initReactI18next).init({
     lng: locale,
@@ -54,9 +59,12 @@ export async function startI18n(locale: Locale): Promise<void> {
     react: { bindI18nStore: 'added' },
     resources: { [locale]: { ui: await words(locale) } },
   });
+  ready();
 }
 
 export async function applyLocale(locale: Locale): Promise<void> {
+  // The session may be answered before the first words are there.
+  await started;
   localStorage.setItem(key, locale);
   document.documentElement.lang = locale;
   if (!i18next.hasResourceBundle(locale, 'ui')) i18next.addResourceBundle(locale, 'ui', await words(locale));

@@ -1,0 +1,20 @@
+// What the pages of alerts ask for.
+import { queryOptions } from '@tanstack/react-query';
+
+import { api } from '@/shared/lib/api';
+
+export function alertQuery(organization: string, alert: string) {
+  return queryOptions({
+    queryKey: ['alert', organization, alert],
+    queryFn: ({ signal }) =>
+      api.get('/api/v1/organizations/{organization}/alerts/{alert}', { path: { organization, alert }, signal }),
+  });
+}
+
+export function peopleQuery(organization: string) {
+  return queryOptions({
+    queryKey: ['alert-people', organization],
+    queryFn: ({ signal }) => api.get('/api/v1/organizations/{organization}/alerts/people', { path: { organization }, signal }),
+    staleTime: 300_000,
+  });
+}

@@ -1,0 +1,91 @@
+// Alerts: what is not normal, the gravest first; what is open unless somebody asks for more.
+import type { QueryClient } from '@tanstack/react-query';
+import { useNavigate } from '@tanstack/react-router';
+import { useEffect, useMemo } from 'react';
+import { useTranslation } from 'react-i18next';
+
+import { useAct } from '@/shared/lib/act-on-alerts';
+import { readScope, useScope, type ScopeSearch } from '@/shared/lib/scope';
+import { mapOf, type SearchMap } from '@/shared/lib/search';
+import { useMay, useOrganizationId } from '@/shared/lib/session';
+import { Drawer } from '@/shared/ui/drawer';
+import { preloadList } from '@/shared/ui/list/list-query';
+import { ListView } from '@/shared/ui/list/list-view';
+import { splitList, useListState } from '@/shared/ui/list/use-list-state';
+import { Page } from '@/shared/ui/page';
+
+import { AlertActions } from './alert-actions';
+import { AlertContent, AlertTitle } from './alert-content';
+import { alertSource, useAlertList } from './alert-list';
+
+function alertBase({ site, sensor }: ScopeSearch, filter: SearchMap | undefined) {
+  return { site, sensor, ...(filter?.['state'] === undefined ? { 'filter.state': ['!closed'] } : {}) };
+}
+
+export function preload(client: QueryClient, organization: string, search: Record<string, unknown>): void {
+  preloadList(client, alertSource(organization), alertBase(readScope(search), mapOf(search['filter'])), search);
+}
+
+export function AlertsPage() {
+  const { t } = useTranslation();
+  const organization = useOrganizationId();
+  const scope = useScope();
+  const navigate = useNavigate();
+  const state = useListState();
+  const definition = useAlertList();
+  const { open, selected, filter } = state;
+  const base = useMemo(() => alertBase(scope, filter), [scope, filter]);
+  useTriageKeys(splitList(selected).length > 0 ? splitList(selected) : open === undefined ? [] : [open]);
+
+  return (
+    <Page title={t('nav.alerts')} about={t('alerts.about')} fill>
+      <ListView
+        definition={definition}
+        base={base}
+        empty={{ title: t('alerts.empty'), next: <p>{t('alerts.emptyNext')}</p> }}
+        actions={(keys, rows) => {
+          const states = new Set(rows.map((one) => one.state));
+          const [only] = states;
+          return <AlertActions ids={keys} {...(states.size === 1 && only !== undefined ? { state: only } : {})} small />;
+        }}
+      />
+      {open !== undefined && (
+        <Drawer
+          key={open}
+          title={<AlertTitle id={open} />}
+          onClose={() => {
+            state.set({ open: undefined });
+          }}
+          onExpand={() =>
+            void navigate({ to: '/o/$organization/alerts/$alert', params: { organization, alert: open }, search: scope })
+          }
+        >
+          <AlertContent id={open} />
+        </Drawer>
+      )}
+    </Page>
+  );
+}
+
+/** i looks into, l learns, u takes back: the picked alerts, or the open one. */
+function useTriageKeys(ids: string[]): void {
+  const may = useMay('operator');
+  const { mutate } = useAct();
+  const key = ids.join(',');
+  useEffect(() => {
+    if (!may || key === '') return;
+    const actions = { i: 'investigate', l: 'learn', u: 'undo' } as const;
+    const onKey = (event: KeyboardEvent) => {
+      const isTyping = event.target instanceof HTMLElement && event.target.closest('input, textarea, select, dialog') !== null;
+      if (isTyping || event.ctrlKey || event.metaKey || event.altKey) return;
+      const action = actions[event.key as keyof typeof actions] as (typeof actions)[keyof typeof actions] | undefined;
+      if (action === undefined) return;
+      event.preventDefault();
+      mutate({ alerts: key.split(','), action });
+    };
+    addEventListener('keydown', onKey);
+    return () => {
+      removeEventListener('keydown', onKey);
+    };
+  }, [may, key, mutate]);
+}

@@ -1,7 +1,7 @@
 // Alerts: what is not normal, the gravest first; what is open unless somebody asks for more.
 import type { QueryClient } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
-import { useEffect, useMemo } from 'react';
+import { lazy, Suspense, useEffect, useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
 
 import { useAct } from '@/shared/lib/act-on-alerts';
@@ -13,10 +13,14 @@ import { preloadList } from '@/shared/ui/list/list-query';
 import { ListView } from '@/shared/ui/list/list-view';
 import { splitList, useListState } from '@/shared/ui/list/use-list-state';
 import { Page } from '@/shared/ui/page';
+import { Skeleton } from '@/shared/ui/state-frame';
 
 import { AlertActions } from './alert-actions';
-import { AlertContent, AlertTitle } from './alert-content';
 import { alertSource, useAlertList } from './alert-list';
+
+// The drawer comes when an alert is opened.
+const AlertTitle = lazy(async () => ({ default: (await import('./alert-content')).AlertTitle }));
+const AlertContent = lazy(async () => ({ default: (await import('./alert-content')).AlertContent }));
 
 function alertBase({ site, sensor }: ScopeSearch, filter: SearchMap | undefined) {
   return { site, sensor, ...(filter?.['state'] === undefined ? { 'filter.state': ['!closed'] } : {}) };
@@ -52,7 +56,11 @@ export function AlertsPage() {
       {open !== undefined && (
         <Drawer
           key={open}
-          title={<AlertTitle id={open} />}
+          title={
+            <Suspense>
+              <AlertTitle id={open} />
+            </Suspense>
+          }
           onClose={() => {
             state.set({ open: undefined });
           }}
@@ -60,7 +68,9 @@ export function AlertsPage() {
             void navigate({ to: '/o/$organization/alerts/$alert', params: { organization, alert: open }, search: scope })
           }
         >
-          <AlertContent id={open} />
+          <Suspense fallback={<Skeleton rows={8} />}>
+            <AlertContent id={open} />
+          </Suspense>
         </Drawer>
       )}
     </Page>

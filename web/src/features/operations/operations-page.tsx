@@ -22,11 +22,11 @@ import { Empty, Skeleton } from '@/shared/ui/state-frame';
 import { Tabs } from '@/shared/ui/tabs';
 
 import { AccessStrip } from './access-strip';
-import { OperationContent } from './operation-content';
 import { operationSource, useOperationList } from './operation-list';
 import { operationViews } from './views';
 
-// The list comes first; the other views only when they are asked for.
+// The list comes first; the other views and the drawer with its chart only when they are asked for.
+const OperationContent = lazy(async () => ({ default: (await import('./operation-content')).OperationContent }));
 const OperationTree = lazy(async () => ({ default: (await import('./operation-tree')).OperationTree }));
 const OperationChanges = lazy(async () => ({ default: (await import('./operation-changes')).OperationChanges }));
 const OperationHoursView = lazy(async () => ({ default: (await import('./operation-hours-view')).OperationHoursView }));
@@ -100,7 +100,9 @@ export function OperationsPage() {
                 state.set({ open: undefined });
               }}
             >
-              <OperationContent operation={one} />
+              <Suspense fallback={<Skeleton rows={6} />}>
+                <OperationContent operation={one} />
+              </Suspense>
             </Drawer>
           )}
         />

@@ -59,8 +59,8 @@ export function useAlertList(): ListDefinition<Alert> {
       keyOf: (one) => one.id,
       nameOf: title,
       columns: [
-        { id: 'severity', label: t('alerts.severity'), width: 84, sort: 'severity', render: (one) => <Severity severity={one.severity} /> },
-        { id: 'title', label: t('alerts.title'), width: 520, render: (one) => <span title={title(one)}>{title(one)}</span> },
+        { id: 'severity', label: t('alerts.severity'), width: 108, sort: 'severity', render: (one) => <Severity severity={one.severity} /> },
+        { id: 'title', label: t('alerts.title'), width: 496, render: (one) => <span title={title(one)}>{title(one)}</span> },
         { id: 'state', label: t('alerts.state'), width: 132, sort: 'state', render: stateText },
         { id: 'category', label: t('alerts.category'), width: 96, render: (one) => t(`alertCategory.${one.category}`) },
         { id: 'client', label: t('alerts.client'), width: 160, render: (one) => side(one.client) },

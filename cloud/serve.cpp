@@ -16,6 +16,7 @@
 #include "cloud/rules/rules.h"
 #include "cloud/store/migrate.h"
 #include "cloud/store/partitions.h"
+#include "cloud/weakness/assessor.h"
 
 namespace osect {
 namespace {
@@ -88,7 +89,7 @@ Result<> serve(const CloudConfig& config, const std::vector<std::string>& /*argu
   // Pools before what uses them: destroyed last.
   store::Pool owner_pool(pool_options(config, config.database_owner_user, 1));
   store::Pool ingest_pool(pool_options(config, config.database_ingest_user, kIngestThreads + 1));
-  store::Pool inventory_pool(pool_options(config, config.database_ingest_user, 1));
+  store::Pool inventory_pool(pool_options(config, config.database_ingest_user, 2));
   store::Pool detect_pool(pool_options(config, config.database_ingest_user, 1));
   store::Partitions partitions({config.keep_minutes_days, config.keep_hours_days}, owner_pool);
   ingest::Folder folder({}, ingest_pool);
@@ -98,10 +99,14 @@ Result<> serve(const CloudConfig& config, const std::vector<std::string>& /*argu
   detect::Detector detector(detect_pool, rules::all(), alert::raise);
   inventory::Inventory inventory(inventory_pool, *vendors, std::chrono::seconds(2),
                                  [&detector] { detector.note(); });
+  weakness::Assessor assessor(inventory_pool);
   std::optional<ingest::Service> ingest;
   std::optional<api::Application> api;
 
-  if (config.has_role("inventory")) inventory.start();
+  if (config.has_role("inventory")) {
+    inventory.start();
+    assessor.start();
+  }
   if (config.has_role("detect")) detector.start();
   if (config.has_role("ingest")) {
     if (auto made = partitions.maintain(system_now()); !made)
@@ -129,6 +134,7 @@ Result<> serve(const CloudConfig& config, const std::vector<std::string>& /*argu
   if (api) api->stop();
   ingest.reset();
   folder.stop();
+  assessor.stop();
   inventory.stop();
   detector.stop();
   partitions.stop();

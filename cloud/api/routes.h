@@ -83,6 +83,10 @@ Response export_operations(Context& context);
 Response sum_operations(Context& context);
 // operation_series.cpp
 Response get_operation_series(Context& context);
+// weaknesses.cpp
+Response list_weaknesses(Context& context);
+Response group_weaknesses(Context& context);
+Response export_weaknesses(Context& context);
 // traffic.cpp
 Response get_traffic_series(Context& context);
 Response get_traffic_ranking(Context& context);

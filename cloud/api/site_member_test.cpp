@@ -28,6 +28,7 @@ std::vector<std::string> questions_of(std::string_view path) {
   if (path.ends_with("/alerts/groups")) return {"?by=rule", "?by=site"};
   if (path.ends_with("/alerts")) return {"", "?site=3", "?sensor=3", "?q=0"};
   if (path.ends_with("/operations/groups")) return {"?by=function", "?by=site"};
+  if (path.ends_with("/weaknesses/groups")) return {"?by=device", "?by=site"};
   if (path.ends_with("/difference") || path.ends_with("/difference/export")) {
     const std::string periods =
         "before_from=2026-11-19T00:00:00Z&before_to=2026-11-20T00:00:00Z&"

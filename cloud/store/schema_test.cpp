@@ -80,7 +80,9 @@ TEST_F(SchemaTest, Wider_views_are_exactly_these) {
           "membership_own r osect_app", "organization_member r osect_app",
           "organization_operator r osect_owner", "sensor_find r osect_ingest",
           "sensor_fold_find r osect_ingest", "sensor_stream_find r osect_ingest",
-          "site_learning_find r osect_ingest"}));
+          "site_learning_find r osect_ingest",
+
+          "weakness_site_find r osect_ingest", "weakness_work_find r osect_ingest"}));
 }
 
 TEST_F(SchemaTest, What_belongs_to_a_site_or_a_sensor_is_closed_to_members_of_other_sites) {

@@ -17,7 +17,8 @@ HOMES = {
     "grpcpp/": ("sensor/uplink/", "cloud/ingest/"),
     "libpq": ("cloud/store/",),
     "argon2": ("cloud/account/",),
-    "toml++": ("base/config", "cloud/inventory/rules", "cloud/detect/rule"),
+    "toml++": ("base/config", "cloud/inventory/rules", "cloud/detect/rule",
+               "cloud/weakness/known"),
 }
 _INCLUDE = re.compile(r'^[ \t]*#[ \t]*include[ \t]*([<"])([^>"]+)[>"]', re.M)
 OURS = ("base/", "sensor/", "cloud/")

@@ -58,6 +58,7 @@ order by p.place
 select m.value,
   case {field}::text
     when 'site' then (select s.name from site s where s.organization_id = $1 and s.id = nullif(m.value, '')::bigint)
+    when 'device' then (select d.name from device d where d.organization_id = $1 and d.id = nullif(m.value, '')::bigint)
     when 'client' then (select d.name from device d where d.organization_id = $1 and d.id = nullif(m.value, '')::bigint)
     when 'server' then (select d.name from device d where d.organization_id = $1 and d.id = nullif(m.value, '')::bigint)
   end as name,

@@ -18,6 +18,7 @@ const affected: Record<Kind, string[]> = {
   sensor: ['sensors', 'sensor', 'sites', 'home'],
   site: ['sites', 'home'],
   alert: ['alerts', 'alert', 'home', 'sites', 'devices', 'device', 'learning', 'baseline'],
+  weakness: ['weaknesses'],
 };
 
 /** Changes come in bursts; what is on screen is read again at most this often. */

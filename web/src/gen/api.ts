@@ -721,6 +721,61 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/organizations/{organization}/weaknesses": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Weaknesses of devices
+         * @description Operating systems out of support, published advisories and insecure use, each with verdict, reason and what to do.
+         *     Without `filter.verdict` those that are known not to apply are left out. `q` searches the device, the title, the reason and the identifier.
+         */
+        get: operations["listWeaknesses"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/organizations/{organization}/weaknesses/groups": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Counts of weaknesses by a field, under the list's filters */
+        get: operations["groupWeaknesses"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/organizations/{organization}/weaknesses/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The list as a file, under its filters and order, without paging */
+        get: operations["exportWeaknesses"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/organizations/{organization}/traffic/series": {
         parameters: {
             query?: never;
@@ -1491,6 +1546,11 @@ export interface components {
          */
         ConversationColumn: "client" | "client_ip" | "client_mac" | "server" | "server_ip" | "server_mac" | "transport" | "port" | "protocol" | "packets_up" | "packets_down" | "bytes_up" | "bytes_down" | "flows" | "site" | "sensor" | "first_seen" | "last_seen";
         /**
+         * @description A column of the weakness list
+         * @enum {string}
+         */
+        WeaknessColumn: "action" | "severity" | "verdict" | "device" | "device_ip" | "vendor" | "model" | "firmware" | "os" | "kind" | "title" | "rule" | "score" | "cves" | "is_exploited" | "reason" | "measure" | "site" | "first_seen" | "last_seen";
+        /**
          * @description A column of the operation list
          * @enum {string}
          */
@@ -1592,6 +1652,66 @@ export interface components {
             first_seen: string;
             /** Format: date-time */
             last_seen: string;
+        };
+        /** @description A text in both languages */
+        Both: {
+            ja: string;
+            en: string;
+        };
+        Weakness: {
+            id: components["schemas"]["Id"];
+            site: components["schemas"]["SiteRef"];
+            device: components["schemas"]["DeviceRef"];
+            vendor: string | null;
+            model: string | null;
+            firmware: string | null;
+            os: string | null;
+            /** @enum {string} */
+            kind: "end_of_support" | "advisory" | "habit";
+            /** @description What of its kind: a release of an operating system, an advisory's number, a habit */
+            rule: string;
+            /** @enum {string} */
+            verdict: "affected" | "possible" | "not_affected";
+            /** @enum {string} */
+            severity: "info" | "low" | "medium" | "high" | "critical";
+            /**
+             * @description When to act: at once, at the next stop of the line, not at all
+             * @enum {string}
+             */
+            action: "now" | "next" | "never";
+            /** @description Known to be used in attacks */
+            is_exploited: boolean;
+            /** @description CVSS base score; null - none */
+            score: number | null;
+            title: components["schemas"]["Both"];
+            reason: components["schemas"]["Both"];
+            measure: components["schemas"]["Both"];
+            /** @description What the verdict rests on */
+            evidence: components["schemas"]["WeaknessEvidence"][];
+            cves: string[];
+            /** @description The advisory; null - none */
+            url: string | null;
+            /**
+             * Format: date-time
+             * @description When it was found
+             */
+            first_seen: string;
+            /**
+             * Format: date-time
+             * @description When what it rests on was last observed
+             */
+            last_seen: string;
+        };
+        WeaknessEvidence: {
+            /** @description serves: a protocol it answers by; asked: protocol:access class done to it; fact.<attribute> */
+            field: string;
+            value: string;
+            /** @description Where a fact comes from */
+            detail: string;
+            /** Format: date-time */
+            first: string;
+            /** Format: date-time */
+            last: string;
         };
         Network: {
             /** Format: date-time */
@@ -2124,7 +2244,7 @@ export interface components {
              * @description What changed
              * @enum {string}
              */
-            kind: "device" | "conversation" | "operation" | "fact" | "event" | "traffic" | "sensor" | "site" | "alert";
+            kind: "device" | "conversation" | "operation" | "fact" | "event" | "traffic" | "sensor" | "site" | "alert" | "weakness";
             /** @description Site it belongs to; null - the whole organization */
             site: string | null;
             /** Format: date-time */
@@ -2321,6 +2441,24 @@ export interface components {
         AlertFilterAssignee: string[];
         /** @description Why it was closed (without ! - one of learned, planned_work, false_positive, incident, accepted_risk, muted) */
         AlertFilterReason: string[];
+        /** @description Device (id) */
+        WeaknessFilterDevice: string[];
+        /** @description Kind (without ! - one of end_of_support, advisory, habit) */
+        WeaknessFilterKind: string[];
+        /** @description Verdict (without ! - one of affected, possible, not_affected) */
+        WeaknessFilterVerdict: string[];
+        /** @description Severity (without ! - one of critical, high, medium, low, info) */
+        WeaknessFilterSeverity: string[];
+        /** @description When to act (without ! - one of now, next, never) */
+        WeaknessFilterAction: string[];
+        /** @description Known to be used in attacks (true, false) */
+        WeaknessFilterIsExploited: string[];
+        /** @description Japanese title */
+        WeaknessFilterTitleJa: string[];
+        /** @description English title */
+        WeaknessFilterTitleEn: string[];
+        /** @description Order of weaknesses; urgency is by when to act, verdict, severity and score */
+        WeaknessSort: "urgency" | "-urgency" | "score" | "-score" | "device" | "-device" | "title_ja" | "-title_ja" | "title_en" | "-title_en" | "rule" | "-rule" | "first_seen" | "-first_seen" | "last_seen" | "-last_seen";
         /** @description `csv` is UTF-8 with a byte order mark, as Excel needs it */
         ExportFormat: "xlsx" | "csv";
         /** @description Language of the header row */
@@ -4064,6 +4202,181 @@ export interface operations {
                     "application/json": components["schemas"]["OperationSeries"];
                 };
             };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            404: components["responses"]["NotFound"];
+        };
+    };
+    listWeaknesses: {
+        parameters: {
+            query?: {
+                /** @description Only this site */
+                site?: components["parameters"]["Site"];
+                /** @description Only what this sensor saw */
+                sensor?: components["parameters"]["Sensor"];
+                /** @description Start of the range, included */
+                from?: components["parameters"]["From"];
+                /** @description End of the range, excluded; now when not given */
+                to?: components["parameters"]["To"];
+                /** @description Only what was first seen at this time or later */
+                new_since?: components["parameters"]["NewSince"];
+                /** @description Search text; each word must occur somewhere, upper and lower case alike */
+                q?: components["parameters"]["Q"];
+                /** @description Device (id) */
+                "filter.device"?: components["parameters"]["WeaknessFilterDevice"];
+                /** @description Kind (without ! - one of end_of_support, advisory, habit) */
+                "filter.kind"?: components["parameters"]["WeaknessFilterKind"];
+                /** @description Verdict (without ! - one of affected, possible, not_affected) */
+                "filter.verdict"?: components["parameters"]["WeaknessFilterVerdict"];
+                /** @description Severity (without ! - one of critical, high, medium, low, info) */
+                "filter.severity"?: components["parameters"]["WeaknessFilterSeverity"];
+                /** @description When to act (without ! - one of now, next, never) */
+                "filter.action"?: components["parameters"]["WeaknessFilterAction"];
+                /** @description Known to be used in attacks (true, false) */
+                "filter.is_exploited"?: components["parameters"]["WeaknessFilterIsExploited"];
+                /** @description Japanese title */
+                "filter.title_ja"?: components["parameters"]["WeaknessFilterTitleJa"];
+                /** @description English title */
+                "filter.title_en"?: components["parameters"]["WeaknessFilterTitleEn"];
+                /** @description Order of weaknesses; urgency is by when to act, verdict, severity and score */
+                sort?: components["parameters"]["WeaknessSort"];
+                /** @description `next` of the page before, with the same filters and sort */
+                cursor?: components["parameters"]["Cursor"];
+                /** @description Items a page */
+                limit?: components["parameters"]["Limit"];
+            };
+            header?: never;
+            path: {
+                /** @description Organization */
+                organization: components["parameters"]["Organization"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One page */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page"] & {
+                        items: components["schemas"]["Weakness"][];
+                    };
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            404: components["responses"]["NotFound"];
+        };
+    };
+    groupWeaknesses: {
+        parameters: {
+            query: {
+                /** @description The field to group by */
+                by: "device" | "title_ja" | "title_en" | "action" | "verdict" | "severity" | "kind" | "is_exploited" | "site";
+                /** @description Only this site */
+                site?: components["parameters"]["Site"];
+                /** @description Only what this sensor saw */
+                sensor?: components["parameters"]["Sensor"];
+                /** @description Start of the range, included */
+                from?: components["parameters"]["From"];
+                /** @description End of the range, excluded; now when not given */
+                to?: components["parameters"]["To"];
+                /** @description Only what was first seen at this time or later */
+                new_since?: components["parameters"]["NewSince"];
+                /** @description Search text; each word must occur somewhere, upper and lower case alike */
+                q?: components["parameters"]["Q"];
+                /** @description Device (id) */
+                "filter.device"?: components["parameters"]["WeaknessFilterDevice"];
+                /** @description Kind (without ! - one of end_of_support, advisory, habit) */
+                "filter.kind"?: components["parameters"]["WeaknessFilterKind"];
+                /** @description Verdict (without ! - one of affected, possible, not_affected) */
+                "filter.verdict"?: components["parameters"]["WeaknessFilterVerdict"];
+                /** @description Severity (without ! - one of critical, high, medium, low, info) */
+                "filter.severity"?: components["parameters"]["WeaknessFilterSeverity"];
+                /** @description When to act (without ! - one of now, next, never) */
+                "filter.action"?: components["parameters"]["WeaknessFilterAction"];
+                /** @description Known to be used in attacks (true, false) */
+                "filter.is_exploited"?: components["parameters"]["WeaknessFilterIsExploited"];
+                /** @description Japanese title */
+                "filter.title_ja"?: components["parameters"]["WeaknessFilterTitleJa"];
+                /** @description English title */
+                "filter.title_en"?: components["parameters"]["WeaknessFilterTitleEn"];
+            };
+            header?: never;
+            path: {
+                /** @description Organization */
+                organization: components["parameters"]["Organization"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Groups, largest first */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Groups"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            404: components["responses"]["NotFound"];
+        };
+    };
+    exportWeaknesses: {
+        parameters: {
+            query: {
+                /** @description `csv` is UTF-8 with a byte order mark, as Excel needs it */
+                format: components["parameters"]["ExportFormat"];
+                /** @description Language of the header row */
+                locale?: components["parameters"]["ExportLocale"];
+                /** @description Columns in order; without it, all. Repeat the parameter or separate by commas. */
+                columns?: components["schemas"]["WeaknessColumn"][];
+                /** @description Only this site */
+                site?: components["parameters"]["Site"];
+                /** @description Only what this sensor saw */
+                sensor?: components["parameters"]["Sensor"];
+                /** @description Start of the range, included */
+                from?: components["parameters"]["From"];
+                /** @description End of the range, excluded; now when not given */
+                to?: components["parameters"]["To"];
+                /** @description Only what was first seen at this time or later */
+                new_since?: components["parameters"]["NewSince"];
+                /** @description Search text; each word must occur somewhere, upper and lower case alike */
+                q?: components["parameters"]["Q"];
+                /** @description Device (id) */
+                "filter.device"?: components["parameters"]["WeaknessFilterDevice"];
+                /** @description Kind (without ! - one of end_of_support, advisory, habit) */
+                "filter.kind"?: components["parameters"]["WeaknessFilterKind"];
+                /** @description Verdict (without ! - one of affected, possible, not_affected) */
+                "filter.verdict"?: components["parameters"]["WeaknessFilterVerdict"];
+                /** @description Severity (without ! - one of critical, high, medium, low, info) */
+                "filter.severity"?: components["parameters"]["WeaknessFilterSeverity"];
+                /** @description When to act (without ! - one of now, next, never) */
+                "filter.action"?: components["parameters"]["WeaknessFilterAction"];
+                /** @description Known to be used in attacks (true, false) */
+                "filter.is_exploited"?: components["parameters"]["WeaknessFilterIsExploited"];
+                /** @description Japanese title */
+                "filter.title_ja"?: components["parameters"]["WeaknessFilterTitleJa"];
+                /** @description English title */
+                "filter.title_en"?: components["parameters"]["WeaknessFilterTitleEn"];
+                /** @description Order of weaknesses; urgency is by when to act, verdict, severity and score */
+                sort?: components["parameters"]["WeaknessSort"];
+            };
+            header?: never;
+            path: {
+                /** @description Organization */
+                organization: components["parameters"]["Organization"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: components["responses"]["Export"];
             400: components["responses"]["BadRequest"];
             401: components["responses"]["Unauthorized"];
             404: components["responses"]["NotFound"];

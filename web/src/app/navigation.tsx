@@ -15,6 +15,7 @@ import {
   Scale,
   Settings,
   Share2,
+  ShieldAlert,
   SlidersHorizontal,
 } from 'lucide-react';
 import { useState, type ComponentType } from 'react';
@@ -25,7 +26,7 @@ import { useOrganizationId } from '@/shared/lib/session';
 
 import style from './frame.module.css';
 
-type PageName = 'home' | 'devices' | 'network' | 'matrix' | 'difference' | 'conversations' | 'operations' | 'traffic' | 'alerts' | 'learning' | 'sites' | 'sensors' | 'settings';
+type PageName = 'home' | 'devices' | 'network' | 'matrix' | 'difference' | 'conversations' | 'operations' | 'traffic' | 'alerts' | 'learning' | 'weaknesses' | 'sites' | 'sensors' | 'settings';
 type Icon = ComponentType<{ size?: number; 'aria-hidden'?: boolean }>;
 
 export interface Entry {
@@ -61,6 +62,7 @@ export const navigationEntries: Entry[] = [
       { page: 'learning', Icon: Scale, label: 'nav.learning' },
     ],
   },
+  { page: 'weaknesses', Icon: ShieldAlert, label: 'nav.weaknesses' },
   {
     page: 'sites',
     Icon: Factory,

@@ -235,6 +235,14 @@ const learning = createRoute({
   component: lazyRouteComponent(() => import('@/features/learning/learning-page'), 'LearningPage'),
 });
 
+const weaknesses = createRoute({
+  getParentRoute: () => organization,
+  path: 'weaknesses',
+  validateSearch: readListSearch,
+  loader: early(() => import('@/features/weaknesses/weaknesses-page')),
+  component: lazyRouteComponent(() => import('@/features/weaknesses/weaknesses-page'), 'WeaknessesPage'),
+});
+
 const sites = createRoute({
   getParentRoute: () => organization,
   path: 'sites',
@@ -274,6 +282,7 @@ const tree = root.addChildren([
     alerts,
     alert,
     learning,
+    weaknesses,
     sites,
     sensors,
     settings,

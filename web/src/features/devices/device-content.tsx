@@ -15,6 +15,7 @@ import { Operations, Peers } from './device-talk';
 import { DeviceIdentity, Services } from './device-identity';
 import { Modules, Summary } from './device-summary';
 import { deviceQuery, trafficQuery } from './device-queries';
+import { Weaknesses } from './device-weaknesses';
 import style from './devices.module.css';
 
 export function DeviceContent({ id }: { id: string }) {
@@ -24,6 +25,7 @@ export function DeviceContent({ id }: { id: string }) {
       {(data) => (
         <div className={style['content']}>
           <Summary device={data} />
+          <Weaknesses id={data.id} />
           <Modules device={data} />
           <DeviceIdentity device={data} />
           <DeviceTraffic id={data.id} />

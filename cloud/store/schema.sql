@@ -94,6 +94,16 @@ create function public.is_public_ip(ip inet) returns boolean
     language sql immutable parallel safe
     return (public.is_station_ip(ip) and case when (family(ip) = 4) then (not ((ip <<= '10.0.0.0/8'::inet) or (ip <<= '172.16.0.0/12'::inet) or (ip <<= '192.168.0.0/16'::inet) or (ip <<= '169.254.0.0/16'::inet) or (ip <<= '127.0.0.0/8'::inet) or (ip <<= '100.64.0.0/10'::inet) or (ip <<= '0.0.0.0/8'::inet) or (ip <<= '240.0.0.0/4'::inet))) else ((ip <<= '2000::/3'::inet) and (not (ip <<= '2001:db8::/32'::inet))) end);
 alter function public.is_public_ip(ip inet) owner to osect_owner;
+create function public.note_weakness_work() returns trigger
+    language plpgsql
+    as $$
+begin
+  insert into weakness_work (organization_id, site_id, device_id)
+  select s.organization_id, s.site_id, s.id from saved s
+  on conflict on constraint weakness_work_pk do nothing;
+  return null;
+end $$;
+alter function public.note_weakness_work() owner to osect_owner;
 create function public.operation_text(protocol text, function text, code text, target text) returns text
     language sql immutable parallel safe
     return lower(((((((protocol || '
@@ -893,6 +903,88 @@ create table public.traffic_protocol_hour_other (
 with (fillfactor='80');
 alter table only public.traffic_protocol_hour_other force row level security;
 alter table public.traffic_protocol_hour_other owner to osect_owner;
+create table public.weakness (
+    organization_id bigint not null,
+    id bigint not null,
+    site_id bigint not null,
+    device_id bigint not null,
+    kind text not null,
+    rule text not null,
+    verdict text not null,
+    severity text not null,
+    action text not null,
+    is_exploited boolean not null,
+    score integer not null,
+    title_ja text not null,
+    title_en text not null,
+    reason_ja text not null,
+    reason_en text not null,
+    measure_ja text not null,
+    measure_en text not null,
+    evidence jsonb not null,
+    cves text[] not null,
+    url text not null,
+    first_seen timestamp with time zone default now() not null,
+    last_seen timestamp with time zone not null,
+    urgency integer generated always as ((((
+case action
+    when 'now'::text then 4000000
+    when 'next'::text then 2000000
+    else 0
+end +
+case verdict
+    when 'affected'::text then 1000000
+    when 'possible'::text then 500000
+    else 0
+end) +
+case severity
+    when 'critical'::text then 400000
+    when 'high'::text then 300000
+    when 'medium'::text then 200000
+    when 'low'::text then 100000
+    else 0
+end) + score)) stored not null,
+    words text generated always as (lower(((((((((title_ja || '
+'::text) || title_en) || '
+'::text) || rule) || '
+'::text) || reason_ja) || '
+'::text) || reason_en))) stored not null,
+    constraint weakness_action_known check ((action = any (array['now'::text, 'next'::text, 'never'::text]))),
+    constraint weakness_kind_known check ((kind = any (array['end_of_support'::text, 'advisory'::text, 'habit'::text]))),
+    constraint weakness_severity_known check ((severity = any (array['info'::text, 'low'::text, 'medium'::text, 'high'::text, 'critical'::text]))),
+    constraint weakness_verdict_known check ((verdict = any (array['affected'::text, 'possible'::text, 'not_affected'::text])))
+);
+alter table only public.weakness force row level security;
+alter table public.weakness owner to osect_owner;
+comment on column public.weakness.rule is 'what of its kind: a release of an operating system, an advisory, a habit';
+comment on column public.weakness.score is 'cvss in tenths; 0: none';
+comment on column public.weakness.evidence is 'what it rests on: [{"field", "value", "detail", "first", "last"}]';
+comment on column public.weakness.first_seen is 'when it was found';
+comment on column public.weakness.last_seen is 'when what it rests on was last observed';
+comment on column public.weakness.urgency is 'the order in which a person should look';
+alter table public.weakness alter column id add generated always as identity (
+    sequence name public.weakness_id_seq
+    start with 1
+    increment by 1
+    no minvalue
+    no maxvalue
+    cache 1
+);
+create table public.weakness_site (
+    organization_id bigint not null,
+    site_id bigint not null,
+    known text not null,
+    day integer not null
+);
+alter table only public.weakness_site force row level security;
+alter table public.weakness_site owner to osect_owner;
+create table public.weakness_work (
+    organization_id bigint not null,
+    site_id bigint not null,
+    device_id bigint not null
+);
+alter table only public.weakness_work force row level security;
+alter table public.weakness_work owner to osect_owner;
 alter table only public.operation_hour attach partition public.operation_hour_other default;
 alter table only public.traffic_day attach partition public.traffic_day_other default;
 alter table only public.traffic_hour attach partition public.traffic_hour_other default;
@@ -1006,6 +1098,14 @@ alter table only public.traffic_protocol_hour
     add constraint traffic_protocol_hour_pk primary key (organization_id, site_id, hour, sensor_id, protocol);
 alter table only public.traffic_protocol_hour_other
     add constraint traffic_protocol_hour_other_pkey primary key (organization_id, site_id, hour, sensor_id, protocol);
+alter table only public.weakness
+    add constraint weakness_key unique (organization_id, device_id, kind, rule);
+alter table only public.weakness
+    add constraint weakness_pk primary key (organization_id, id);
+alter table only public.weakness_site
+    add constraint weakness_site_pk primary key (organization_id, site_id);
+alter table only public.weakness_work
+    add constraint weakness_work_pk primary key (organization_id, device_id);
 create index alert_client on public.alert using btree (organization_id, client) where (state <> 'closed'::text);
 create index alert_evidence_alert on public.alert_evidence using btree (organization_id, alert_id, id);
 create index alert_history_alert on public.alert_history using btree (organization_id, alert_id, id);
@@ -1047,12 +1147,16 @@ create index session_expiry on public.session using btree (expires_at);
 create index sign_in_attempt_last on public.sign_in_attempt using btree (last_at);
 create index traffic_minute_site on only public.traffic_minute using btree (organization_id, site_id, minute);
 create index traffic_minute_other_organization_id_site_id_minute_idx on public.traffic_minute_other using btree (organization_id, site_id, minute);
+create index weakness_of_site on public.weakness using btree (organization_id, site_id);
+create index weakness_work_site on public.weakness_work using btree (organization_id, site_id);
 alter index public.operation_hour_pk attach partition public.operation_hour_other_pkey;
 alter index public.traffic_day_pk attach partition public.traffic_day_other_pkey;
 alter index public.traffic_hour_pk attach partition public.traffic_hour_other_pkey;
 alter index public.traffic_minute_site attach partition public.traffic_minute_other_organization_id_site_id_minute_idx;
 alter index public.traffic_minute_pk attach partition public.traffic_minute_other_pkey;
 alter index public.traffic_protocol_hour_pk attach partition public.traffic_protocol_hour_other_pkey;
+create trigger device_added after insert on public.device referencing new table as saved for each statement execute function public.note_weakness_work();
+create trigger device_changed after update on public.device referencing new table as saved for each statement execute function public.note_weakness_work();
 alter table only public.alert
     add constraint alert_assignee_fk foreign key (assignee_id) references public.app_user(id) on delete set null;
 alter table only public.alert_evidence
@@ -1141,6 +1245,12 @@ alter table only public.site_learning
     add constraint site_learning_site_fk foreign key (organization_id, site_id) references public.site(organization_id, id) on delete cascade;
 alter table only public.site
     add constraint site_organization_fk foreign key (organization_id) references public.organization(id) on delete cascade;
+alter table only public.weakness
+    add constraint weakness_device_fk foreign key (organization_id, device_id) references public.device(organization_id, id) on delete cascade;
+alter table only public.weakness
+    add constraint weakness_site_fk foreign key (organization_id, site_id) references public.site(organization_id, id) on delete cascade;
+alter table only public.weakness_site
+    add constraint weakness_site_fk foreign key (organization_id, site_id) references public.site(organization_id, id) on delete cascade;
 alter table public.alert enable row level security;
 alter table public.alert_evidence enable row level security;
 create policy alert_evidence_site on public.alert_evidence as restrictive to osect_app using ((( select public.sees_every_site() as sees_every_site) or (site_id = any (( select public.current_sites() as current_sites)::bigint[]))));
@@ -1275,6 +1385,17 @@ alter table public.traffic_protocol_hour enable row level security;
 alter table public.traffic_protocol_hour_other enable row level security;
 create policy traffic_protocol_hour_site on public.traffic_protocol_hour as restrictive to osect_app using ((( select public.sees_every_site() as sees_every_site) or (site_id = any (( select public.current_sites() as current_sites)::bigint[]))));
 create policy traffic_protocol_hour_tenant on public.traffic_protocol_hour using ((organization_id = public.current_organization()));
+alter table public.weakness enable row level security;
+create policy weakness_site on public.weakness as restrictive to osect_app using ((( select public.sees_every_site() as sees_every_site) or (site_id = any (( select public.current_sites() as current_sites)::bigint[]))));
+alter table public.weakness_site enable row level security;
+create policy weakness_site_find on public.weakness_site for select to osect_ingest using (true);
+create policy weakness_site_site on public.weakness_site as restrictive to osect_app using ((( select public.sees_every_site() as sees_every_site) or (site_id = any (( select public.current_sites() as current_sites)::bigint[]))));
+create policy weakness_site_tenant on public.weakness_site using ((organization_id = public.current_organization()));
+create policy weakness_tenant on public.weakness using ((organization_id = public.current_organization()));
+alter table public.weakness_work enable row level security;
+create policy weakness_work_find on public.weakness_work for select to osect_ingest using (true);
+create policy weakness_work_site on public.weakness_work as restrictive to osect_app using ((( select public.sees_every_site() as sees_every_site) or (site_id = any (( select public.current_sites() as current_sites)::bigint[]))));
+create policy weakness_work_tenant on public.weakness_work using ((organization_id = public.current_organization()));
 grant all on schema public to osect_owner;
 grant usage on schema public to osect_app;
 grant usage on schema public to osect_ingest;
@@ -1349,3 +1470,8 @@ grant select on table public.traffic_minute to osect_app;
 grant select,insert on table public.traffic_minute to osect_ingest;
 grant select on table public.traffic_protocol_hour to osect_app;
 grant select,insert,update on table public.traffic_protocol_hour to osect_ingest;
+grant select on table public.weakness to osect_app;
+grant select,insert,delete,update on table public.weakness to osect_ingest;
+grant select,insert,delete,update on table public.weakness_site to osect_ingest;
+grant select,insert on table public.weakness_work to osect_app;
+grant select,insert,delete,update on table public.weakness_work to osect_ingest;

@@ -1672,8 +1672,7 @@ export interface components {
             rule: string;
             /** @enum {string} */
             verdict: "affected" | "possible" | "not_affected";
-            /** @enum {string} */
-            severity: "info" | "low" | "medium" | "high" | "critical";
+            severity: components["schemas"]["Severity"];
             /**
              * @description When to act: at once, at the next stop of the line, not at all
              * @enum {string}

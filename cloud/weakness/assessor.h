@@ -4,9 +4,9 @@
 
 #include <condition_variable>
 #include <cstdint>
-#include <functional>
 #include <mutex>
 #include <thread>
+#include <utility>
 
 #include "base/clock.h"
 #include "base/result.h"
@@ -19,7 +19,8 @@ namespace osect::weakness {
 // thread.
 class Assessor {
  public:
-  explicit Assessor(store::Pool& pool, Clock now = system_now) : pool_(pool), now_(now) {}
+  explicit Assessor(store::Pool& pool, Clock now = system_now)
+      : pool_(pool), now_(std::move(now)) {}
   Assessor(const Assessor&) = delete;
   Assessor& operator=(const Assessor&) = delete;
   ~Assessor() { stop(); }

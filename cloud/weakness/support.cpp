@@ -84,7 +84,7 @@ void drop_shorter(std::vector<Candidate>& all) {
   });
 }
 
-Text plain(std::string text) {
+Text plain(const std::string& text) {
   return {text, text};
 }
 
@@ -168,6 +168,7 @@ std::vector<const Release*> releases_of(std::string_view os, const Known& known)
   if (longest > 0)
     std::erase_if(candidates, [&](const Candidate& one) { return edition_length(one) < longest; });
   std::vector<const Release*> out;
+  out.reserve(candidates.size());
   for (const Candidate& one : candidates) out.push_back(one.release);
   return out;
 }

@@ -16,13 +16,15 @@ def answer(peer):
 while True:
     threading.Thread(target=answer, args=(server.accept()[0],), daemon=True).start()
 """
+# Over a second or so: a burst would be gone before a narrow mirror has let enough of it through to be judged.
 ASK = """
-import socket
+import socket, time
 for _ in range(8):
     with socket.create_connection(('10.0.1.2', 502)) as peer:
         for _ in range(25):
             peer.sendall(bytes(400))
             peer.recv(4096)
+            time.sleep(0.004)
 """
 SHOUT = """
 import socket

@@ -113,6 +113,14 @@ TEST(support, what_is_repaired_or_not_known_says_nothing) {
   EXPECT_EQ(verdict_of(""), "");
 }
 
+TEST(support, a_lower_bound_names_no_release) {
+  EXPECT_EQ(verdict_of("Windows Vista or later"), "");  // as a handshake tells it
+  EXPECT_EQ(verdict_of("FreeBSD 9 or later"), "");
+  EXPECT_EQ(verdict_of("macOS 10.9 or later"), "");
+  EXPECT_EQ(verdict_of("Windows 10 / Windows Server 2016 or later"), "");
+  EXPECT_EQ(verdict_of("Windows XP"), "affected next");
+}
+
 TEST(support, a_kernel_may_be_repaired_by_others) {
   EXPECT_EQ(verdict_of("Linux 4.4.0-210-generic"), "possible never");
   EXPECT_EQ(verdict_of("Linux 6.1"), "");

@@ -144,6 +144,8 @@ State state_of(const std::vector<const Release*>& releases, Day today) {
 std::vector<const Release*> releases_of(std::string_view os, const Known& known) {
   const std::string words = words_of(os);
   const int build = build_of(words);
+  // A lower bound, as the handshake of TCP tells it, is no release.
+  if (build == 0 && words.find(" or later ") != std::string::npos) return {};
   std::vector<Candidate> named;
   std::vector<Candidate> built;
   for (const Release& release : known.releases) {

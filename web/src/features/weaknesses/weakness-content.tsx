@@ -32,8 +32,6 @@ export function WeaknessContent({ weakness }: { weakness: Schemas['Weakness'] })
             [t('weakness.severity'), <Severity key="severity" severity={weakness.severity} />],
             [t('weakness.verdictLabel'), t(`weakness.verdict.${weakness.verdict}`)],
             [t('weakness.kindLabel'), t(`weakness.kind.${weakness.kind}`)],
-            ...(weakness.score === null ? [] : ([['CVSS', weakness.score.toFixed(1)]] as [string, string][])),
-            ...(weakness.cves.length === 0 ? [] : ([['CVE', weakness.cves.join(', ')]] as [string, string][])),
             [t('column.site'), weakness.site.name],
             [t('column.firstSeen'), <TimeAgo key="first" time={weakness.first_seen} />],
             [t('column.lastSeen'), <TimeAgo key="last" time={weakness.last_seen} />],

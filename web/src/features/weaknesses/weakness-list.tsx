@@ -40,7 +40,6 @@ export function useWeaknessList(): ListDefinition<Weakness> {
     const path = { organization };
     const hrefOf = (device: string) => `/o/${organization}/devices/${device}${stringifySearch({ ...scope })}`;
     const title = locale === 'ja' ? 'title_ja' : 'title_en';
-    const isKnown = (value: string | null) => (value === 'true' ? t('weakness.exploited') : t('weakness.notExploited'));
     return {
       ...weaknessSource(organization),
       label: t('nav.weaknesses'),
@@ -56,8 +55,6 @@ export function useWeaknessList(): ListDefinition<Weakness> {
         { id: 'device', label: t('nav.device'), width: 190, sort: 'device', render: (one) => <DeviceCell device={one.device} router={router} hrefOf={hrefOf} /> },
         { id: 'verdict', label: t('weakness.verdictLabel'), width: 130, render: (one) => t(`weakness.verdict.${one.verdict}`) },
         { id: 'kind', label: t('weakness.kindLabel'), width: 120, render: (one) => t(`weakness.kind.${one.kind}`) },
-        { id: 'score', label: 'CVSS', width: 72, sort: 'score', numeric: true, render: (one) => one.score?.toFixed(1) ?? '' },
-        { id: 'is_exploited', label: t('weakness.exploited'), width: 130, render: (one) => (one.is_exploited ? t('weakness.exploited') : '') },
         { id: 'rule', label: t('weakness.rule'), width: 140, sort: 'rule', render: (one) => one.rule },
         { id: 'vendor', label: t('column.vendor'), width: 140, render: (one) => one.vendor },
         { id: 'model', label: t('column.model'), width: 140, render: (one) => one.model },
@@ -74,7 +71,6 @@ export function useWeaknessList(): ListDefinition<Weakness> {
         { field: title, label: t('weakness.title'), textOf: (value) => value ?? '' },
         { field: 'verdict', label: t('weakness.verdictLabel'), textOf: (value) => t(`weakness.verdict.${(value ?? 'possible') as Weakness['verdict']}`) },
         { field: 'kind', label: t('weakness.kindLabel'), textOf: (value) => t(`weakness.kind.${(value ?? 'habit') as Weakness['kind']}`) },
-        { field: 'is_exploited', label: t('weakness.exploited'), textOf: isKnown },
       ],
       readGroups: (query, signal) =>
         api.get(`${root}/groups`, { path, query: query as unknown as QueryFor<`${typeof root}/groups`>, signal }),

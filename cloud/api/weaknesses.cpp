@@ -153,6 +153,7 @@ std::vector<store::Param> read_filters(Context& context) {
   const auto ids = [](const std::vector<std::string>& texts) -> store::Param {
     if (texts.empty()) return nullptr;
     std::vector<std::int64_t> numbers;
+    numbers.reserve(texts.size());
     for (const std::string& text : texts) numbers.push_back(parse_id(text).value_or(0));
     return store::Param::array(numbers);
   };

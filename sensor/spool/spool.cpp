@@ -16,6 +16,8 @@ constexpr const char* kAcknowledgedName = "acknowledged";
 // Numbers reserved ahead, so that a number given out while the disk refuses everything is still
 // never used again.
 constexpr std::uint64_t kReserve = 8192;
+// What a run needs to have left, so that no batch is written that the next run would not read.
+constexpr std::uint64_t kLeftMin = std::uint64_t{1} << 32;
 
 }  // namespace
 
@@ -47,6 +49,11 @@ Result<> Spool::load() {
     return std::tie(a.first, a.key) < std::tie(b.first, b.key);
   });
   for (const auto& name : found) load_segment(name);
+  if (next_ > kSequenceMax - kLeftMin)
+    return Error(fmt::format(
+        "{}: the numbers of its batches are used up, which no sensor can have done; move the "
+        "folder away and start again",
+        directory_));
   first_of_run_ = next_;
   read_ = acknowledged_;
   // The process before may have been killed between a write and its sync.

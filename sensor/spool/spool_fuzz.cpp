@@ -154,6 +154,8 @@ void open_read_write_and_open_again(const std::uint8_t* data, std::size_t size) 
   {
     const auto spool = Spool::open(system, "spool", limits);
     if (!spool) return;
+    // A spool whose numbers are all but used up is not opened a second time.
+    if ((*spool)->state().last_sequence > kSequenceMax / 2) return;
     sequences = read_all(**spool);
     condense::Content content;
     content.kind = condense::Kind::novelty;

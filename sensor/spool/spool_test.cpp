@@ -479,6 +479,17 @@ TEST_F(SpoolTest, RestoredFromOlderStateGetsNewNumbers) {
   EXPECT_EQ(numbers, (std::set<std::uint64_t>{101, 102, 103, 104, 105}));
 }
 
+// A batch with a number that no run reads again would be lost without a word.
+TEST_F(SpoolTest, UsedUpNumbersAreSaidAtTheStart) {
+  SimulatedFileSystem files(1);
+  files.put("spool/acknowledged", encode_acknowledged({kSequenceMax, 0, 0}));
+  const auto spool = Spool::open(files, "spool", {});
+  ASSERT_FALSE(spool);
+  EXPECT_NE(spool.error().message.find("used up"), std::string::npos) << spool.error().message;
+  files.put("spool/acknowledged", encode_acknowledged({kSequenceMax / 2, 0, 0}));
+  EXPECT_TRUE(Spool::open(files, "spool", {}));
+}
+
 TEST_F(SpoolTest, SecondProcessIsRefused) {
   std::string directory = std::filesystem::temp_directory_path() / "osect_spool_XXXXXX";
   ASSERT_NE(::mkdtemp(directory.data()), nullptr);

@@ -66,7 +66,7 @@ class Talk:
             network.inside(_namespace(name), f"ip address add {ip}/24 dev eth0")
         network.mirror([f"port{number}" for number in range(len(ENDS))])
         recorder = self.lab.processes.start(network.SENSOR, "recorder", [
-            "tcpdump", "-q", "-n", "-U", "-Z", "root", "-i", network.MIRROR, "-w", self.capture])
+            "tcpdump", "-q", "-n", "-U", "--immediate-mode", "-Z", "root", "-i", network.MIRROR, "-w", self.capture])
         _wait(lambda: self.capture.exists() and self.capture.stat().st_size >= 24, 10, "tcpdump does not record")
         return recorder
 
@@ -83,6 +83,12 @@ class Talk:
                 raise AssertionError(f"{name}'s client failed: {self._log(f'{name}-client')[-800:]}")
             said += [json.loads(line) for line in self._log(f"{name}-client").splitlines() if line.startswith('{"record"')]
         return said
+
+    def wait_for_the_last_frames(self):
+        """A recorder on a busy machine is behind what the switch has mirrored."""
+        size = -1
+        while size != (size := self.capture.stat().st_size):
+            time.sleep(1)
 
     def _argv(self, name, role):
         # Keys that a stack makes for itself go where the lab's other files go.
@@ -117,7 +123,7 @@ def stacks(lab):
         talk.down()
         recorder = talk.up()
         said = talk.hold()
-        time.sleep(0.5)  # the last frames reach the recorder
+        talk.wait_for_the_last_frames()
         recorder.terminate()
         recorder.wait()
         found = differences(said, read(talk.capture))

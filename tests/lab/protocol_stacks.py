@@ -15,10 +15,10 @@ import network
 HERE = pathlib.Path(__file__).resolve().parent
 ROOT = HERE.parents[1]
 FOLDER = HERE / "stacks"
-STACKS = ("modbus", "mqtt", "bacnet", "opcua", "fins", "ads", "mc")
+STACKS = ("modbus", "mqtt", "bacnet", "opcua", "fins", "ads", "mc", "s7", "enip", "knx")
 ENDS = {"server": ("192.168.30.10", "02:00:00:00:30:10"), "client": ("192.168.30.20", "02:00:00:00:30:20")}
 # In these, whoever opened the session is the client of all that is said in it.
-SESSIONS = ("mqtt", "opcua")
+SESSIONS = ("mqtt", "opcua", "knxnetip", "knx")
 STARTING_S, SAYING_S = 30, 30
 
 
@@ -64,6 +64,7 @@ class Talk:
             network.make_namespace(_namespace(name), has_ipv6=False)
             network.plug(_namespace(name), number, mac)
             network.inside(_namespace(name), f"ip address add {ip}/24 dev eth0")
+            network.inside(_namespace(name), "ip route add 224.0.0.0/4 dev eth0")  # knxd answers to a group
         network.mirror([f"port{number}" for number in range(len(ENDS))])
         recorder = self.lab.processes.start(network.SENSOR, "recorder", [
             "tcpdump", "-q", "-n", "-U", "--immediate-mode", "-Z", "root", "-i", network.MIRROR, "-w", self.capture])

@@ -18,5 +18,6 @@ int analyze(Arguments arguments);
 int replay(Arguments arguments);
 int enroll(Arguments arguments);
 int check(Arguments arguments);
+int ports(Arguments arguments);
 
 }  // namespace osect::sensor

@@ -27,6 +27,8 @@ constexpr Command kCommands[] = {
      "a one-time code becomes this sensor's certificate", osect::sensor::enroll},
     {"check", "--port IFACE [--seconds N] [--lang en|ja]",
      "what is wrong with the mirror, in words; listens only", osect::sensor::check},
+    {"ports", "--config FILE", "the monitor ports of a configuration, one a line",
+     osect::sensor::ports},
 };
 
 std::string usage() {

@@ -7,11 +7,14 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <atomic>
+#include <charconv>
 #include <chrono>
 #include <condition_variable>
 #include <cstdlib>
 #include <mutex>
 #include <thread>
+#include <utility>
 #include <vector>
 
 #include "base/log.h"
@@ -67,6 +70,7 @@ class PortThread {
     thread_.request_stop();
     if (thread_.joinable()) thread_.join();
   }
+  [[nodiscard]] std::uint64_t turns() const { return turns_.load(std::memory_order_relaxed); }
 
  private:
   void run(const std::stop_token& stop) {
@@ -74,6 +78,7 @@ class PortThread {
     capture::Frame frame;
     std::uint32_t until_counters = 0;
     while (!stop.stop_requested()) {
+      turns_.store(turns() + 1, std::memory_order_relaxed);
       const auto next = source_->next(frame);
       if (next == capture::Next::end) {
         wait_for_port(stop);
@@ -118,6 +123,7 @@ class PortThread {
     bool is_back = false;
     for (int tenths = 0; !is_back && !stop.stop_requested(); ++tenths) {
       never.wait_for(lock, stop, std::chrono::milliseconds(100), [] { return false; });
+      turns_.store(turns() + 1, std::memory_order_relaxed);
       advance();
       if (tenths % 10 == 0) is_back = try_open();
       const TimeNs now = system_now();
@@ -145,6 +151,7 @@ class PortThread {
   std::unique_ptr<capture::Source> source_;
   const TimeNs gap_every_ns_;
   std::uint64_t dropped_before_ = 0;  // by the sources before this one
+  std::atomic<std::uint64_t> turns_ = 0;
   Transport& transport_;
   Pipeline pipeline_;
   Reporter reporter_;
@@ -164,6 +171,44 @@ Result<std::vector<std::unique_ptr<PortThread>>> open_ports(const SensorConfig& 
   }
   return ports;
 }
+
+// Tells systemd's watchdog that all goes on, twice in the time it allows; a thread that stands
+// still keeps that back, and systemd ends this process and starts it anew (sd_watchdog_enabled(3)).
+class Watchdog {
+ public:
+  Watchdog(const std::vector<std::unique_ptr<PortThread>>& ports, const Transport& transport)
+      : ports_(ports), transport_(transport), turns_(ports.size() + 1) {
+    const char* allowed = std::getenv("WATCHDOG_USEC");
+    const std::string_view text = allowed == nullptr ? "" : allowed;
+    std::uint64_t usec = 0;
+    std::from_chars(text.data(), text.data() + text.size(), usec);
+    if (usec > 0) every_ns_ = static_cast<TimeNs>(usec) * 500;
+  }
+
+  // Returns with a signal.
+  void tell_until(const sigset_t& signals) {
+    const timespec pause{every_ns_ / kSecondNs, every_ns_ % kSecondNs};
+    while (::sigtimedwait(&signals, nullptr, &pause) < 0)
+      if (has_moved()) notify_systemd("WATCHDOG=1");
+  }
+
+ private:
+  // Every thread, since the last time this was asked.
+  bool has_moved() {
+    bool all = true;
+    for (std::size_t i = 0; i < turns_.size(); ++i) {
+      const auto now = i < ports_.size() ? ports_[i]->turns() : transport_.turns();
+      all &= std::exchange(turns_[i], now) != now;
+    }
+    if (!all) log::error("A thread stands still; the watchdog is not told that all is well.");
+    return all;
+  }
+
+  const std::vector<std::unique_ptr<PortThread>>& ports_;
+  const Transport& transport_;
+  std::vector<std::uint64_t> turns_;
+  TimeNs every_ns_ = 3600 * kSecondNs;  // nobody watches
+};
 
 // A cloud that is there gets the last batches too; a second signal says not to wait.
 void send_last(const Transport& transport, const sigset_t& signals) {
@@ -199,8 +244,7 @@ Result<> run_until_stopped(const SensorConfig& config) {
   for (auto& port : *ports) port->start();
   log::info("Watching {} for the cloud at {}.", fmt::join(config.ports, ", "), config.cloud);
   notify_systemd("READY=1");
-  int signal = 0;
-  ::sigwait(&signals, &signal);
+  Watchdog(*ports, **transport).tell_until(signals);
   notify_systemd("STOPPING=1");
   for (auto& port : *ports) port->stop();
   (*transport)->finish();

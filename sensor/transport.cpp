@@ -75,6 +75,7 @@ void Transport::condense() {
   name_this_thread("condense");
   auto next_sync = SteadyClock::now() + std::chrono::seconds(1);
   while (true) {
+    turns_.fetch_add(1, std::memory_order_relaxed);
     // News waits 200 ms for company at most, on the frames' clock; a live port reports ten times a
     // second.
     auto item = reports_.take_until(

@@ -2,6 +2,7 @@
 // uplinks.
 #pragma once
 
+#include <atomic>
 #include <chrono>
 #include <cstdint>
 #include <memory>
@@ -53,6 +54,8 @@ class Transport {
   // No more reports come: the rest is condensed and made durable. The uplink goes on.
   void finish();
 
+  // Grows while the condense thread goes on.
+  [[nodiscard]] std::uint64_t turns() const { return turns_.load(std::memory_order_relaxed); }
   [[nodiscard]] spool::SpoolState spool_state() const { return spool_->state(); }
   [[nodiscard]] uplink::UplinkState uplink_state() const { return uplink_->state(); }
 
@@ -71,6 +74,7 @@ class Transport {
   health::Box box_;
   std::uint64_t uplink_bytes_told_ = 0;
   bool is_news_unsynced_ = false;
+  std::atomic<std::uint64_t> turns_ = 0;
   std::unique_ptr<spool::FileSystem> files_;
   std::unique_ptr<spool::Spool> spool_;
   std::unique_ptr<uplink::Uplink> uplink_;

@@ -3,6 +3,7 @@
 
 #include <sys/resource.h>
 #include <sys/statvfs.h>
+#include <time.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -41,9 +42,9 @@ Box::Box(std::string directory)
       cpu_before_(cpu_time()) {}
 
 void Box::read(condense::Health& health) {
-  double uptime_s = 0;
-  if (std::ifstream("/proc/uptime") >> uptime_s)
-    health.uptime_s = static_cast<std::uint64_t>(uptime_s);
+  timespec since_boot{};  // not by /proc/uptime: the sandbox shows of /proc the processes only
+  if (::clock_gettime(CLOCK_BOOTTIME, &since_boot) == 0)
+    health.uptime_s = static_cast<std::uint64_t>(since_boot.tv_sec);
   std::uint64_t pages = 0;
   std::uint64_t resident = 0;
   if (std::ifstream("/proc/self/statm") >> pages >> resident)

@@ -11,6 +11,7 @@ import time
 import network
 from mirrors import mirrors
 from protocol_stacks import stacks
+from silence import silent
 from stack import ROOT, Stack
 
 HERE = pathlib.Path(__file__).resolve().parent
@@ -229,4 +230,4 @@ def read_frames(file):
         at += 16 + length
 
 
-SCENARIOS = [link, mirror, mirrors, live, outages, revoked, port_gone, stacks]
+SCENARIOS = [link, silent, mirror, mirrors, live, outages, revoked, port_gone, stacks]

@@ -1,0 +1,41 @@
+# The Debian packages osect-sensor and osect-cloud: what is installed where. deploy/package makes them.
+set(packages ${PROJECT_SOURCE_DIR}/deploy/packages)
+
+install(TARGETS osect-sensor DESTINATION bin COMPONENT sensor)
+install(PROGRAMS ${packages}/sensor/monitor-ports DESTINATION lib/osect COMPONENT sensor)
+install(FILES ${packages}/sensor/osect-sensor.service ${packages}/sensor/osect-monitor-ports.service
+  DESTINATION /lib/systemd/system COMPONENT sensor)
+install(FILES ${packages}/sensor/60-osect-monitor-ports.rules DESTINATION /lib/udev/rules.d COMPONENT sensor)
+install(FILES ${packages}/sensor/sensor.toml DESTINATION /etc/osect COMPONENT sensor)
+
+install(TARGETS osect_cloud DESTINATION bin COMPONENT cloud)
+install(PROGRAMS ${packages}/cloud/osect-cloud-database DESTINATION sbin COMPONENT cloud)
+install(FILES ${packages}/cloud/osect-cloud.service DESTINATION /lib/systemd/system COMPONENT cloud)
+install(FILES ${packages}/cloud/cloud.toml DESTINATION /etc/osect COMPONENT cloud)
+install(DIRECTORY ${PROJECT_SOURCE_DIR}/web/dist/ DESTINATION share/osect/web COMPONENT cloud OPTIONAL)
+
+set(CPACK_GENERATOR DEB)
+set(CPACK_PACKAGE_VENDOR OsecT)
+set(CPACK_PACKAGE_CONTACT "OsecT <osect@localhost>")
+set(CPACK_PACKAGING_INSTALL_PREFIX /usr)
+set(CPACK_COMPONENTS_ALL sensor cloud)
+set(CPACK_STRIP_FILES ON)
+set(CPACK_DEB_COMPONENT_INSTALL ON)
+set(CPACK_DEBIAN_FILE_NAME DEB-DEFAULT)
+set(CPACK_DEBIAN_PACKAGE_SHLIBDEPS ON)
+set(CPACK_DEBIAN_PACKAGE_SECTION net)
+set(CPACK_DEBIAN_PACKAGE_CONTROL_STRICT_PERMISSION ON)
+foreach(component sensor cloud)
+  string(TOUPPER ${component} upper)
+  set(CPACK_DEBIAN_${upper}_PACKAGE_NAME osect-${component})
+  set(CPACK_DEBIAN_${upper}_PACKAGE_CONTROL_EXTRA postinst prerm postrm conffiles)
+  list(TRANSFORM CPACK_DEBIAN_${upper}_PACKAGE_CONTROL_EXTRA PREPEND ${packages}/${component}/)
+endforeach()
+set(CPACK_COMPONENT_SENSOR_DESCRIPTION "OsecT sensor
+ Listens on a mirror port of a factory's switch, never sends there, and tells the cloud who is there and who does what.")
+set(CPACK_COMPONENT_CLOUD_DESCRIPTION "OsecT cloud
+ Keeps what sensors tell in PostgreSQL, finds what is not normal, and shows it in the browser.")
+set(CPACK_DEBIAN_SENSOR_PACKAGE_DEPENDS "adduser, init-system-helpers, iproute2, nftables")
+set(CPACK_DEBIAN_CLOUD_PACKAGE_DEPENDS "adduser, init-system-helpers, ieee-data, util-linux")
+set(CPACK_DEBIAN_CLOUD_PACKAGE_RECOMMENDS "postgresql")
+include(CPack)

@@ -55,11 +55,17 @@ Result<OpensslKey> make_key() {
 Result<KeyAndRequest> make_key_and_request() {
   const auto key = make_key();
   if (!key) return key.error();
+  auto request = make_request(key->get());
+  if (!request) return request.error();
+  return KeyAndRequest{to_pem(key->get()), std::move(*request)};
+}
+
+Result<std::string> make_request(EVP_PKEY* key) {
   const OpensslRequest request(X509_REQ_new());
-  if (!request || X509_REQ_set_pubkey(request.get(), key->get()) != 1 ||
-      X509_REQ_sign(request.get(), key->get(), EVP_sha256()) == 0)
+  if (!request || X509_REQ_set_pubkey(request.get(), key) != 1 ||
+      X509_REQ_sign(request.get(), key, EVP_sha256()) == 0)
     return openssl_error("a certificate request cannot be made");
-  return KeyAndRequest{to_pem(key->get()), to_pem(request.get())};
+  return {boost::system::in_place_value, to_pem(request.get())};
 }
 
 Result<OpensslKey> read_key(const std::string& pem) {

@@ -37,6 +37,7 @@ struct KeyAndRequest {
   std::string request_pem;  // without names: the issuer knows whom it issues to
 };
 [[nodiscard]] Result<KeyAndRequest> make_key_and_request();
+[[nodiscard]] Result<std::string> make_request(EVP_PKEY* key);  // PEM, without names
 
 [[nodiscard]] Result<OpensslKey> read_key(const std::string& pem);
 [[nodiscard]] Result<OpensslCertificate> read_certificate(const std::string& pem);

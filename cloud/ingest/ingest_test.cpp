@@ -377,6 +377,42 @@ TEST_F(IngestTest, A_code_enrols_once) {
   EXPECT_EQ(sql("select action from audit_entry where organization_id = 2"), "sensor_enrolled");
 }
 
+TEST_F(IngestTest, A_certificate_is_renewed_on_the_stream_and_works) {
+  const KeyAndRequest key = make_key_and_request().value();
+  const auto serial = [this] {
+    return sql("select certificate_serial from sensor where name = 'press shop'");
+  };
+  const auto before = serial();
+  Story story;
+  testing::Identity renewed = press_shop;
+  {
+    Uplink uplink(service().uplink_port(), press_shop);
+    ASSERT_TRUE(uplink.hello());
+    uplink.ask_for_renewal("no request");
+    auto answer = uplink.receive();
+    ASSERT_TRUE(answer && answer->has_renewed());
+    EXPECT_EQ(answer->renewed().certificate_pem(), "");
+    EXPECT_NE(answer->renewed().refusal(), "");
+    EXPECT_EQ(serial(), before);
+    uplink.ask_for_renewal(key.request_pem);
+    answer = uplink.receive();
+    ASSERT_TRUE(answer && answer->has_renewed());
+    renewed.certificate_pem = answer->renewed().certificate_pem();
+    renewed.key_pem = key.key_pem;
+    polling(story);
+    uplink.send(story.take(1));
+    EXPECT_EQ(acknowledged(uplink.receive()), 1U) << "the stream goes on";
+    uplink.ask_for_renewal(key.request_pem);
+    EXPECT_EQ(uplink.status(), "ABORTED: a stream renews its certificate once");
+  }
+  EXPECT_NE(serial(), before);
+  EXPECT_EQ(sql("select count(*) from audit_entry where action = 'sensor_renewed'"), "1");
+  Uplink again(service().uplink_port(), renewed);
+  const auto welcome = again.hello();
+  ASSERT_TRUE(welcome) << again.status();
+  EXPECT_EQ(welcome->committed_sequence(), 1U) << "it is the same sensor";
+}
+
 TEST_F(IngestTest, A_code_is_understood_as_a_person_types_it) {
   std::string code = make_code("other");
   for (char& c : code) {

@@ -44,6 +44,7 @@ struct Shared {
   const ServiceConfig& config;
   store::Pool& pool;
   const OnCommit& on_commit;
+  const Authority& authority;
   Workers& workers;
   Registry& registry;
 };
@@ -87,6 +88,7 @@ class Stream final : public grpc::ServerBidiReactor<v1::SensorMessage, v1::Cloud
     if (is_cancelled_) return Finish(grpc::Status::CANCELLED);
     if (std::chrono::steady_clock::now() < retry_at_) return later(kLookUp);
     if (!is_open_) return handle_hello();
+    if (message_.has_renewal()) return handle_renewal();
     if (!message_.has_batch())
       return Finish({grpc::StatusCode::INVALID_ARGUMENT, "a batch was expected"});
     const Verdict verdict = session_.take(message_.batch());
@@ -100,6 +102,13 @@ class Stream final : public grpc::ServerBidiReactor<v1::SensorMessage, v1::Cloud
       end_ = grpc::Status(grpc::StatusCode::ABORTED, "a batch was refused: connect again");
       StartWrite(&answer_);
     }
+  }
+
+  void handle_renewal() {
+    answer_.Clear();
+    const Verdict verdict =
+        session_.renew(message_.renewal(), shared_.authority, *answer_.mutable_renewed());
+    if (is_settled(verdict)) StartWrite(&answer_);
   }
 
   void handle_hello() {
@@ -245,7 +254,7 @@ class Service::Running {
  public:
   Running(const ServiceConfig& config, store::Pool& pool, const Authority& authority,
           const OnCommit& on_commit)
-      : shared_{config, pool, on_commit, workers_, registry_},
+      : shared_{config, pool, on_commit, authority, workers_, registry_},
         workers_(config.work_threads),
         enrolment_(pool, authority),
         uplink_service_(shared_),

@@ -40,6 +40,30 @@ Verdict Session::open(const v1::Hello& hello, v1::Welcome& welcome) {
   return {};
 }
 
+Verdict Session::renew(const v1::Renewal& request, const Authority& authority,
+                       v1::Renewed& renewed) {
+  if (is_renewed_) return {Verdict::Kind::ended, "a stream renews its certificate once"};
+  const auto certificate = authority.issue_sensor(request.certificate_request_pem(), uuid_);
+  if (!certificate) {
+    renewed.set_refusal(certificate.error().message);
+    return {};
+  }
+  auto transaction = pool_.begin({.organization = sensor().organization});
+  if (!transaction) return {Verdict::Kind::later, transaction.error().message};
+  const auto active = transaction->run(store::query::kRenewSensor,
+                                       {sensor().organization, sensor().id, certificate->serial});
+  if (active && active->empty()) return {Verdict::Kind::revoked, "the sensor is revoked"};
+  const auto noted = transaction->run(
+      store::query::kAuditRenewal, {sensor().organization, uuid_, certificate->serial, address_});
+  for (const auto* answer : {&active, &noted})
+    if (!*answer) return {Verdict::Kind::later, answer->error().message};
+  if (auto done = transaction->commit(); !done) return {Verdict::Kind::later, done.error().message};
+  is_renewed_ = true;
+  renewed.set_certificate_pem(certificate->pem);
+  log::info("The certificate of sensor {} was renewed", uuid_);
+  return {};
+}
+
 Verdict Session::take(const v1::Batch& message) {
   if (message.sequence() <= writer_->committed_sequence()) return {};
   if (reason_) return quarantine(message, *reason_);

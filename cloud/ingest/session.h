@@ -5,6 +5,7 @@
 #include <optional>
 #include <string>
 
+#include "cloud/ingest/authority.h"
 #include "cloud/ingest/batch.h"
 #include "cloud/ingest/decoder.h"
 #include "cloud/ingest/writer.h"
@@ -13,6 +14,8 @@
 namespace osect::v1 {
 class Batch;
 class Hello;
+class Renewal;
+class Renewed;
 class Welcome;
 }  // namespace osect::v1
 
@@ -40,6 +43,8 @@ class Session {
   // Finds the sensor of the certificate and what is committed of it. acknowledged: `welcome` is the
   // answer.
   Verdict open(const v1::Hello& hello, v1::Welcome& welcome);
+  // Another certificate for the sensor of this stream, once; refused with `renewed` saying why.
+  Verdict renew(const v1::Renewal& request, const Authority& authority, v1::Renewed& renewed);
   // Batches in the order of the stream. After `later` only the same message may follow.
   Verdict take(const v1::Batch& message);
 
@@ -53,7 +58,8 @@ class Session {
   const std::string address_;
   std::optional<Writer> writer_;
   std::optional<Decoder> decoder_;
-  std::optional<Batch> waiting_;       // decoded, not yet committed
+  std::optional<Batch> waiting_;  // decoded, not yet committed
+  bool is_renewed_ = false;
   std::optional<std::string> reason_;  // why the waiting message is to be quarantined
 };
 

@@ -90,13 +90,36 @@ Result<> write_identity(const std::string& directory, const Identity& identity) 
   return {};
 }
 
-Result<TimeNs> expiry_of(const std::string& certificate_pem) {
+Result<Validity> validity_of(const std::string& certificate_pem) {
   const auto certificate = read_certificate(certificate_pem);
   if (!certificate) return certificate.error();
-  std::tm time{};
-  if (ASN1_TIME_to_tm(X509_get0_notAfter(certificate->get()), &time) != 1)
-    return openssl_error("the end of a certificate cannot be read");
-  return TimeNs{::timegm(&time)} * kSecondNs;
+  std::tm begin{};
+  std::tm end{};
+  if (ASN1_TIME_to_tm(X509_get0_notBefore(certificate->get()), &begin) != 1 ||
+      ASN1_TIME_to_tm(X509_get0_notAfter(certificate->get()), &end) != 1)
+    return openssl_error("the time of a certificate cannot be read");
+  return Validity{TimeNs{::timegm(&begin)} * kSecondNs, TimeNs{::timegm(&end)} * kSecondNs};
+}
+
+Result<std::string> make_renewal_request(const Identity& identity) {
+  const auto key = read_key(identity.key_pem);
+  if (!key) return key.error();
+  return make_request(key->get());
+}
+
+Result<> replace_certificate(const std::string& directory, const Identity& identity,
+                             const std::string& certificate_pem) {
+  const auto certificate = read_certificate(certificate_pem);
+  if (!certificate) return certificate.error();
+  const auto authority = read_certificate(identity.authority_pem);
+  if (!authority) return authority.error();
+  const auto key = read_key(identity.key_pem);
+  if (!key) return key.error();
+  if (X509_check_private_key(certificate->get(), key->get()) != 1)
+    return Error("the new certificate is not one of this sensor's key");
+  if (X509_verify(certificate->get(), X509_get0_pubkey(authority->get())) != 1)
+    return Error("the new certificate is not by the authority this sensor trusts");
+  return write_private(std::filesystem::path(directory) / kCertificateFile, certificate_pem);
 }
 
 Result<ServerChain> read_server_chain(const std::string& host, const std::string& port) {

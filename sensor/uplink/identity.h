@@ -29,8 +29,22 @@ Result<Identity> read_identity(const std::string& directory);
 // The directory is made; files are readable by their owner only.
 Result<> write_identity(const std::string& directory, const Identity& identity);
 
-// When the certificate stops being valid.
-Result<TimeNs> expiry_of(const std::string& certificate_pem);
+struct Validity {
+  TimeNs begin = 0;
+  TimeNs end = 0;
+
+  // A certificate is renewed in the last third of its time: a sensor that is switched off for
+  // months still finds its way back.
+  [[nodiscard]] bool is_to_be_renewed(TimeNs now) const { return now >= end - (end - begin) / 3; }
+};
+Result<Validity> validity_of(const std::string& certificate_pem);
+
+// A request for the identity's own key: it stays, its certificate is made anew.
+Result<std::string> make_renewal_request(const Identity& identity);
+// In the place of the certificate there is, whole or not at all; refused when it is not one of the
+// identity's key by its authority.
+Result<> replace_certificate(const std::string& directory, const Identity& identity,
+                             const std::string& certificate_pem);
 
 // What a server shows in its TLS handshake, unverified: to be held against a fingerprint.
 struct ServerChain {

@@ -29,14 +29,17 @@ void Uplink::run(const std::stop_token& stop) {
 }
 
 void Uplink::run_stream(const std::stop_token& stop) {
-  const auto identity = read_identity(config_.directory);
+  auto identity = read_identity(config_.directory);
   if (!identity) return set_trouble(identity.error().message);
-  const auto expiry = expiry_of(identity->certificate_pem);
-  if (!expiry) return set_trouble(expiry.error().message);
-  if (*expiry <= system_now())
-    return set_trouble(
-        fmt::format("this sensor's certificate expired at {}; enrol it again", rfc3339(*expiry)));
-  Stream stream(config_.address, *identity, [this] { wake(); });
+  const auto validity = validity_of(identity->certificate_pem);
+  if (!validity) return set_trouble(validity.error().message);
+  if (validity->end <= system_now())
+    return set_trouble(fmt::format("this sensor's certificate expired at {}; enrol it again",
+                                   rfc3339(validity->end)));
+  identity_ = std::move(*identity);
+  validity_ = *validity;
+  is_renewal_asked_ = false;
+  Stream stream(config_.address, identity_, [this] { wake(); });
   counted_ = {};
   if (!welcome(stream, stop)) return;
   attempts_ = 0;
@@ -47,6 +50,7 @@ void Uplink::run_stream(const std::stop_token& stop) {
   }
   while (!stop.stop_requested()) {
     send_some(stream);
+    if (!is_renewal_asked_ && validity_.is_to_be_renewed(system_now())) ask_for_renewal(stream);
     wait_until(SteadyClock::now() + std::chrono::seconds(1), stop);
     count_bytes(stream);
     if (!receive(stream)) break;
@@ -116,6 +120,10 @@ void Uplink::send_some(Stream& stream) {
 
 bool Uplink::receive(Stream& stream) {
   while (const auto message = stream.take()) {
+    if (message->has_renewed()) {
+      take_renewed(message->renewed());
+      continue;
+    }
     std::uint64_t committed = 0;
     if (message->has_ack()) committed = message->ack().sequence();
     if (message->has_refusal()) {
@@ -137,6 +145,32 @@ bool Uplink::receive(Stream& stream) {
   if (!end) return true;
   set_trouble(sentence(*end));
   return false;
+}
+
+void Uplink::ask_for_renewal(Stream& stream) {
+  is_renewal_asked_ = true;
+  auto request = make_renewal_request(identity_);
+  if (!request) {
+    log::error("The sensor's certificate cannot be renewed: {}.", request.error().message);
+    return;
+  }
+  v1::SensorMessage message;
+  message.mutable_renewal()->set_certificate_request_pem(std::move(*request));
+  stream.send(std::move(message));
+}
+
+void Uplink::take_renewed(const v1::Renewed& renewed) {
+  const auto done =
+      renewed.certificate_pem().empty()
+          ? Result<>(Error(fmt::format("the cloud refuses it: {}", renewed.refusal())))
+          : replace_certificate(config_.directory, identity_, renewed.certificate_pem());
+  if (!done) {
+    log::error("The sensor's certificate, valid until {}, was not renewed: {}.",
+               rfc3339(validity_.end), done.error().message);
+    return;
+  }
+  if (const auto validity = validity_of(renewed.certificate_pem())) validity_ = *validity;
+  log::info("The sensor's certificate was renewed; it is valid until {}.", rfc3339(validity_.end));
 }
 
 std::string Uplink::sentence(const StreamEnd& end) const {

@@ -14,7 +14,12 @@
 #include "sensor/condense/encoder.h"
 #include "sensor/spool/spool.h"
 #include "sensor/uplink/connection_bytes.h"
+#include "sensor/uplink/identity.h"
 #include "sensor/uplink/stream.h"
+
+namespace osect::v1 {
+class Renewed;
+}
 
 namespace osect::uplink {
 
@@ -56,6 +61,8 @@ class Uplink {
   void send_some(Stream& stream);
   // False when the stream has ended.
   bool receive(Stream& stream);
+  void ask_for_renewal(Stream& stream);
+  void take_renewed(const v1::Renewed& renewed);
   void back_off(const std::stop_token& stop);
   void wait_until(std::chrono::steady_clock::time_point deadline, const std::stop_token& stop);
   void count_bytes(const Stream& stream);
@@ -70,6 +77,9 @@ class Uplink {
 
   const UplinkConfig config_;
   spool::Spool& spool_;
+  Identity identity_;  // of the connection
+  Validity validity_;
+  bool is_renewal_asked_ = false;  // on this connection
   condense::Encoder encoder_;
   std::mt19937_64 random_;
   unsigned attempts_ = 0;

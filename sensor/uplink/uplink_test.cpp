@@ -123,6 +123,9 @@ class TestCloud final : public v1::Uplink::Service, public v1::Enrolment::Servic
   double break_probability = 0;      // after a batch the stream ends without a word
   double lost_ack_probability = 0;   // committed, and the stream ends before the acknowledgement
   std::uint64_t refused_number = 0;  // the batch with this number is refused
+  long renewed_for_s = 90 * 86'400;  // 0: no certificate is renewed
+  const TestAuthority* renewing = nullptr;  // another authority than this cloud's own
+  std::atomic<int> renewals = 0;
 
   grpc::Status Connect(
       grpc::ServerContext*,
@@ -149,6 +152,10 @@ class TestCloud final : public v1::Uplink::Service, public v1::Enrolment::Servic
       stream->Write(welcome);
     }
     while (stream->Read(&message)) {
+      if (message.has_renewal()) {
+        stream->Write(renew(message.renewal()));
+        continue;
+      }
       const auto& batch = message.batch();
       if (chance(break_probability)) return grpc::Status::OK;
       if (batch.epoch() != epoch) {
@@ -196,6 +203,18 @@ class TestCloud final : public v1::Uplink::Service, public v1::Enrolment::Servic
   }
 
  private:
+  v1::CloudMessage renew(const v1::Renewal& renewal) {
+    ++renewals;
+    v1::CloudMessage answer;
+    if (renewed_for_s == 0) {
+      answer.mutable_renewed()->set_refusal("not today");
+    } else {
+      const auto& authority = renewing != nullptr ? *renewing : authority_;
+      answer.mutable_renewed()->set_certificate_pem(
+          authority.sensor(renewal.certificate_request_pem(), renewed_for_s));
+    }
+    return answer;
+  }
   bool chance(double probability) {
     return std::uniform_real_distribution<double>(0, 1)(random_) < probability;
   }
@@ -335,8 +354,47 @@ TEST_F(UplinkTest, ARefusedBatchIsPassedAndTheRestFollows) {
   EXPECT_EQ(committed_.numbers.size(), 19U);
 }
 
+TEST_F(UplinkTest, RenewsItsCertificateInTheLastThirdOfItsTime) {
+  const auto certificate = [this] { return read_identity(directory_)->certificate_pem; };
+  const auto key = read_identity(directory_)->key_pem;
+  const auto days_left = [&] {
+    return (validity_of(certificate())->end - system_now()) / (86'400 * kSecondNs);
+  };
+  TestCloud cloud(authority_, committed_, 0);
+  ASSERT_EQ(days_left(), 0);
+  append(1, 3);
+  start(cloud.port);
+  EXPECT_TRUE(becomes([&] { return days_left() == 89; }));
+  EXPECT_TRUE(becomes([&] { return is_drained(); })) << "records wait for nothing";
+  EXPECT_EQ(read_identity(directory_)->key_pem, key);
+  stop();
+  // With the new one it connects, and asks for none.
+  append(4, 5);
+  start(cloud.port);
+  EXPECT_TRUE(becomes([&] { return is_drained(); }));
+  EXPECT_EQ(cloud.renewals, 1);
+  stop();
+}
+
+TEST_F(UplinkTest, ACertificateThatIsNotRightTakesNobodysPlace) {
+  const auto before = read_identity(directory_)->certificate_pem;
+  const TestAuthority other;
+  TestCloud cloud(authority_, committed_, 0);
+  append(1, 2);
+  for (const auto refuse : {true, false}) {
+    cloud.renewed_for_s = refuse ? 0 : 86'400;
+    cloud.renewing = refuse ? nullptr : &other;
+    const int asked = cloud.renewals;
+    start(cloud.port);
+    EXPECT_TRUE(becomes([&] { return cloud.renewals > asked && is_drained(); }));
+    stop();
+    EXPECT_EQ(read_identity(directory_)->certificate_pem, before);
+  }
+}
+
 TEST_F(UplinkTest, CountsWhatTheConnectionCosts) {
   TestCloud cloud(authority_, committed_, 0);
+  enrol(authority_, 300 * 86'400L);  // a renewal costs too
   append(1, 50);
   start(cloud.port);
   EXPECT_TRUE(becomes([&] { return is_drained() && uplink_->state().bytes > 0; }));

@@ -98,6 +98,12 @@ bool Uplink::send(const v1::Batch& batch) {
   return call_->stream->Write(message);
 }
 
+bool Uplink::ask_for_renewal(const std::string& request_pem) {
+  v1::SensorMessage message;
+  message.mutable_renewal()->set_certificate_request_pem(request_pem);
+  return call_->stream->Write(message);
+}
+
 std::optional<v1::CloudMessage> Uplink::receive() {
   v1::CloudMessage message;
   if (!call_->stream->Read(&message)) return std::nullopt;

@@ -36,6 +36,7 @@ class Uplink {
   // Says Hello; nothing when the stream ended instead of a Welcome.
   std::optional<v1::Welcome> hello();
   bool send(const v1::Batch& batch);
+  bool ask_for_renewal(const std::string& request_pem);
   std::optional<v1::CloudMessage> receive();
   // After the stream ended: gRPC's words, "PERMISSION_DENIED: the sensor is revoked".
   std::string status();

@@ -176,6 +176,15 @@ set state = 'active', certificate_serial = $3, enrolled_at = now(), version = $4
 where organization_id = $1 and id = $2 and state <> 'revoked'
 returning uuid
 
+-- name: renew_sensor
+update sensor set certificate_serial = $3
+where organization_id = $1 and id = $2 and state = 'active'
+returning uuid
+
+-- name: audit_renewal
+insert into audit_entry (organization_id, action, subject, detail)
+values ($1, 'sensor_renewed', $2, jsonb_build_object('serial', $3::text, 'address', $4::text))
+
 -- name: name_sensor
 select s.uuid, s.name, t.name from sensor s
 join site t on t.organization_id = s.organization_id and t.id = s.site_id

@@ -17,6 +17,8 @@ namespace {
 
 constexpr std::int64_t kAllowedMax = 200;
 constexpr std::size_t kActionsMax = 500;
+constexpr std::int64_t kDeviceDays = 7;  // every weekday and shift once
+constexpr std::int64_t kDeviceDaysMax = 60;
 
 Json text_json(const detect::Text& text) {
   return {{"ja", text.ja}, {"en", text.en}};
@@ -81,6 +83,7 @@ struct Action {
   std::string comment;
   std::optional<std::string> until;
   std::optional<std::int64_t> assignee;
+  std::int64_t days = 0;  // that new devices learn
 };
 
 constexpr std::array<std::string_view, 8> kActions{"investigate", "close",  "reopen",  "learn",
@@ -92,6 +95,7 @@ Action read_action(Context& context) {
   Body body(context.request);
   Action out;
   out.ids = body.read_ids("alerts", kActionsMax);
+  out.days = body.read_optional_number("days", 0, kDeviceDaysMax).value_or(kDeviceDays);
   const auto name = body.read_optional_word("action", kActions);
   const auto reason = body.read_optional_word("reason", kCloseReasons);
   out.comment = body.read_optional_text("comment", 0, 2000).value_or("");
@@ -138,6 +142,7 @@ class Acting {
     if (!action_.reason.empty()) more["reason"] = action_.reason;
     if (action_.until) more["until"] = *action_.until;
     if (action_.assignee) more["assignee"] = person_name(*action_.assignee);
+    if (name == "learn") more["days"] = action_.days;
     note(more);
     if (name == "investigate") set("investigating", nullptr);
     if (name == "reopen") set("new", nullptr);
@@ -151,6 +156,8 @@ class Acting {
                                       {context_.organization, ids_, context_.session.account.id});
     if (learned.affected() == 0)
       throw conflict("body", "action", "There is nothing in these alerts that could be learned.");
+    context_.ask(query::kAlertLearnDevices,
+                 {context_.organization, ids_, context_.session.account.id, action_.days});
     set("closed", "learned");
   }
 
@@ -168,8 +175,11 @@ class Acting {
     const auto back =
         context_.ask(query::kAlertUndo, {context_.organization, ids_, context_.session.account.id});
     if (back.empty()) throw conflict("body", "action", "There is nothing to undo.");
-    // What was learned from them is not known any more; muting and closing left nothing else.
-    context_.ask(query::kAlertUnlearn, {context_.organization, ids_});
+    // Muting and closing left nothing else.
+    std::vector<std::int64_t> learned;
+    for (const auto row : back)
+      if (row.text(1) == "learned") learned.push_back(row.integer(0));
+    context_.ask(query::kAlertUnlearn, {context_.organization, store::Param::array(learned)});
     context_.ask(query::kAlertNoteUndone,
                  {context_.organization, ids_, context_.session.account.id, action_.comment});
   }

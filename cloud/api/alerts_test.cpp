@@ -83,6 +83,60 @@ TEST_F(AlertsTest, Closing_muting_and_learning_differ_and_are_undone) {
   EXPECT_EQ(sql("select count(*) from audit_entry where action like 'alert.%'"), "4");
 }
 
+TEST_F(AlertsTest, Undoing_a_learn_takes_back_what_it_added_and_nothing_else) {
+  const auto normal = [&] {
+    return lines(
+        "select b.target, b.source, exists (select from baseline_grant g where g.baseline_id = "
+        "b.id) from baseline b order by b.target");
+  };
+  sql("insert into baseline (organization_id, site_id, record, client, server, protocol, function, "
+      "access, target, first_seen, last_seen) values (1, 1, 'operation', 1, 2, 'slmp', "
+      "'batch_write', 'write', 'D100', now(), now());"
+      "insert into alert_evidence (organization_id, site_id, alert_id, record, client, server, "
+      "count, first_seen, last_seen, detail) select 1, 1, id, 'operation', 1, 2, 1, now(), now(), "
+      "'{\"protocol\": \"slmp\", \"function\": \"batch_write\", \"access\": \"write\", \"target\": "
+      "\"D200\"}' from alert where rule in ('new-writer', 'controller-stop')");
+  Client client = as("operator");
+  act(client, R"({"alerts":["2"],"action":"learn"})");
+  EXPECT_EQ(normal(), (std::vector<std::string>{"D100|learned|t", "D200|person|t"}));
+  act(client, R"({"alerts":["1"],"action":"learn"})");
+  act(client, R"({"alerts":["2"],"action":"undo"})");
+  EXPECT_EQ(normal(), (std::vector<std::string>{"D100|learned|f", "D200|person|t"}))
+      << "D100 was known before, D200 stands by the other alert";
+  act(client, R"({"alerts":["1"],"action":"undo"})");
+  EXPECT_EQ(normal(), (std::vector<std::string>{"D100|learned|f"}));
+}
+
+TEST_F(AlertsTest, Undoing_something_else_leaves_what_was_learned) {
+  Client client = as("operator");
+  act(client, R"({"alerts":["2"],"action":"learn"})");
+  act(client, R"({"alerts":["2"],"action":"reopen"})");
+  act(client, R"({"alerts":["2"],"action":"undo"})");
+  EXPECT_EQ(sql("select state || '/' || reason from alert where id = 2"), "closed/learned");
+  EXPECT_EQ(sql("select count(*) from baseline"), "1");
+}
+
+TEST_F(AlertsTest, A_new_device_that_was_accepted_learns_for_some_days) {
+  sql("insert into alert_evidence (organization_id, site_id, alert_id, record, client, server, "
+      "count, first_seen, last_seen, detail) select 1, 1, id, 'device', 1, 0, 1, now(), now(), "
+      "'{}' from alert where rule = 'controller-stop'");
+  Client client = as("operator");
+  act(client, R"({"alerts":["1"],"action":"learn","days":61})", 400);
+  act(client, R"({"alerts":["1"],"action":"learn"})");
+  const auto learning = json(client.get(alpha("/learning/devices")))["items"];
+  ASSERT_EQ(learning.size(), 1U);
+  EXPECT_EQ(learning[0]["device"]["name"], "保全PC-3");
+  EXPECT_EQ(learning[0]["person"]["name"], "operator");
+  EXPECT_EQ(sql("select learns_until - begun_at from device_learning"), "7 days");
+  EXPECT_EQ(client.send("PATCH", alpha("/learning/devices/1"), R"({"days":3})").status, 200);
+  EXPECT_EQ(sql("select learns_until::date - now()::date from device_learning"), "3");
+  EXPECT_EQ(client.send("PATCH", alpha("/learning/devices/1"), R"({"days":0})").status, 200);
+  EXPECT_EQ(json(client.get(alpha("/learning/devices")))["items"].size(), 0U);
+  EXPECT_EQ(client.send("PATCH", alpha("/learning/devices/99"), R"({"days":3})").status, 404);
+  act(client, R"({"alerts":["1"],"action":"undo"})");
+  EXPECT_EQ(sql("select count(*) from device_learning"), "0");
+}
+
 TEST_F(AlertsTest, What_cannot_be_learned_is_said_and_changes_nothing) {
   Client client = as("operator");
   act(client, R"({"alerts":["3"],"action":"learn"})", 409);

@@ -122,6 +122,18 @@ std::optional<std::int64_t> Body::read_optional_id(std::string_view name) {
   return read_id(name);
 }
 
+std::optional<std::int64_t> Body::read_optional_number(std::string_view name, std::int64_t least,
+                                                       std::int64_t most) {
+  const nlohmann::json* value = parsed_->find(name);
+  if (value == nullptr) return std::nullopt;
+  if (value->is_number_integer())
+    if (const auto number = value->get<std::int64_t>(); number >= least && number <= most)
+      return number;
+  refuse(std::string(name), "Not such a number.",
+         {std::to_string(least) + " to " + std::to_string(most)});
+  return std::nullopt;
+}
+
 std::vector<std::int64_t> Body::read_ids(std::string_view name, std::size_t most) {
   std::vector<std::int64_t> out;
   const nlohmann::json* value = parsed_->find(name);

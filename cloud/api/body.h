@@ -32,6 +32,8 @@ class Body {
                                                 std::span<const std::string_view> allowed);
   std::int64_t read_id(std::string_view name);
   std::optional<std::int64_t> read_optional_id(std::string_view name);
+  std::optional<std::int64_t> read_optional_number(std::string_view name, std::int64_t least,
+                                                   std::int64_t most);
   // At least one, at most `most`.
   std::vector<std::int64_t> read_ids(std::string_view name, std::size_t most);
   // Outer nothing: absent; inner nothing: null.

@@ -5,6 +5,7 @@
 #include <cmath>
 
 #include "cloud/api/body.h"
+#include "cloud/api/conversations.h"
 #include "cloud/api/json.h"
 #include "cloud/api/routes.h"
 #include "cloud/store/queries/alert_detail.h"
@@ -16,6 +17,7 @@ namespace {
 constexpr std::array<std::string_view, 3> kStates{"learning", "review", "operating"};
 constexpr std::array<std::string_view, 5> kShifts{"day", "evening", "night", "saturday", "sunday"};
 constexpr std::int64_t kRulesMax = 500;
+constexpr std::int64_t kDeviceDaysMax = 60;
 constexpr double kUnseenEnough = 0.02;  // of what happens, this much may be new
 constexpr double kDaysMost = 60;
 
@@ -88,6 +90,36 @@ Response change_learning(Context& context) {
   const Json json = learning_json(context, rows[0]);
   context.commit();
   return json_response(json);
+}
+
+Response list_learning_devices(Context& context) {
+  const auto site = context.parameters.read_id("site");
+  context.parameters.finish();
+  Json out = Json::array();
+  for (const auto row : context.ask(query::kLearningDevices, {context.organization, site}))
+    out.push_back(
+        {{"site", reference(row.integer(0), row.text(1))},
+         {"device", side_json(row, 2)},
+         {"begun_at", rfc3339(row.time(6))},
+         {"learns_until", rfc3339(row.time(7))},
+         {"person", row.is_null(8) ? Json(nullptr) : reference(row.integer(8), row.text(9))}});
+  return json_response({{"items", std::move(out)}});
+}
+
+Response change_device_learning(Context& context) {
+  context.parameters.finish();
+  const std::int64_t device = context.ids[0];
+  if (context.ask(query::kLearningDeviceFind, {context.organization, device}).empty())
+    throw not_found();
+  Body body(context.request);
+  const auto days = body.read_optional_number("days", 0, kDeviceDaysMax);
+  body.finish_not_empty();
+  const auto rows = context.ask(query::kLearningDeviceSet,
+                                {context.organization, device, context.session.account.id, *days});
+  context.audit("learning.device", "device:" + id_text(device), Json{{"days", *days}}.dump());
+  context.announce("alert", rows[0].integer(0));
+  context.commit();
+  return json_response({{"changed", 1}});
 }
 
 Response list_baseline(Context& context) {

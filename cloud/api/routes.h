@@ -102,6 +102,8 @@ Response list_rules(Context& context);
 // learning.cpp
 Response list_learning(Context& context);
 Response change_learning(Context& context);
+Response list_learning_devices(Context& context);
+Response change_device_learning(Context& context);
 Response list_baseline(Context& context);
 // events.cpp
 Response listen_to_changes(Context& context);

@@ -112,8 +112,7 @@ class Work {
     for (const Sighting& one : usual_)
       if (one.record != Record::occurrence) entries.push_back(one);
     if (entries.empty()) return;
-    reading_.ask(query::kLearn, {site_.organization, site_.id, entries_json(entries), "learned",
-                                 nullptr, nullptr, nullptr});
+    reading_.ask(query::kLearn, {site_.organization, site_.id, entries_json(entries)});
   }
 
   Reading& reading_;

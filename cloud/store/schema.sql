@@ -280,6 +280,17 @@ create table public.baseline (
 alter table only public.baseline force row level security;
 alter table public.baseline owner to osect_owner;
 comment on column public.baseline.cycle_us is 'of a cyclic operation, the longest cycle that was learned';
+comment on column public.baseline.alert_id is 'the alert that put it here, while nothing else vouches for it';
+create table public.baseline_grant (
+    organization_id bigint not null,
+    baseline_id bigint not null,
+    alert_id bigint not null,
+    site_id bigint not null,
+    person_id bigint,
+    granted_at timestamp with time zone default now() not null
+);
+alter table only public.baseline_grant force row level security;
+alter table public.baseline_grant owner to osect_owner;
 alter table public.baseline alter column id add generated always as identity (
     sequence name public.baseline_id_seq
     start with 1
@@ -411,7 +422,8 @@ create table public.device_learning (
     site_id bigint not null,
     learns_until timestamp with time zone not null,
     person_id bigint,
-    begun_at timestamp with time zone default now() not null
+    begun_at timestamp with time zone default now() not null,
+    alert_id bigint
 );
 alter table only public.device_learning force row level security;
 alter table public.device_learning owner to osect_owner;
@@ -1004,6 +1016,8 @@ alter table only public.app_user
     add constraint app_user_pk primary key (id);
 alter table only public.audit_entry
     add constraint audit_entry_pk primary key (organization_id, id);
+alter table only public.baseline_grant
+    add constraint baseline_grant_pk primary key (organization_id, baseline_id, alert_id);
 alter table only public.baseline
     add constraint baseline_key unique (organization_id, site_id, record, client, server, transport, port, protocol, function, access, target, attribute, value);
 alter table only public.baseline
@@ -1113,8 +1127,8 @@ create index alert_key_alert on public.alert_key using btree (organization_id, a
 create index alert_last_seen on public.alert using btree (organization_id, last_seen, id);
 create index alert_open on public.alert using btree (organization_id, site_id, rule, join_key) where (state <> 'closed'::text);
 create index alert_server on public.alert using btree (organization_id, server) where (state <> 'closed'::text);
-create index baseline_alert on public.baseline using btree (organization_id, alert_id) where (alert_id is not null);
 create index baseline_client on public.baseline using btree (organization_id, site_id, client);
+create index baseline_grant_alert on public.baseline_grant using btree (organization_id, alert_id);
 create index baseline_server on public.baseline using btree (organization_id, site_id, server);
 create index conversation_client_first on public.conversation using btree (organization_id, client_endpoint_id, first_seen);
 create index conversation_protocol on public.conversation using btree (organization_id, protocol);
@@ -1125,6 +1139,7 @@ create index device_decision_device on public.device_decision using btree (organ
 create index device_decision_site on public.device_decision using btree (organization_id, site_id);
 create index device_first_seen on public.device using btree (organization_id, first_seen);
 create index device_last_seen on public.device using btree (organization_id, last_seen, id);
+create index device_learning_alert on public.device_learning using btree (organization_id, alert_id);
 create index device_learning_site on public.device_learning using btree (organization_id, site_id);
 create index device_site on public.device using btree (organization_id, site_id);
 create index device_unjudged on public.device using btree (organization_id, site_id) where (not is_judged);
@@ -1175,6 +1190,12 @@ alter table only public.audit_entry
     add constraint audit_entry_organization_fk foreign key (organization_id) references public.organization(id) on delete cascade;
 alter table only public.audit_entry
     add constraint audit_entry_user_fk foreign key (user_id) references public.app_user(id) on delete set null;
+alter table only public.baseline_grant
+    add constraint baseline_grant_alert_fk foreign key (organization_id, alert_id) references public.alert(organization_id, id) on delete cascade;
+alter table only public.baseline_grant
+    add constraint baseline_grant_baseline_fk foreign key (organization_id, baseline_id) references public.baseline(organization_id, id) on delete cascade;
+alter table only public.baseline_grant
+    add constraint baseline_grant_person_fk foreign key (person_id) references public.app_user(id) on delete set null;
 alter table only public.baseline
     add constraint baseline_person_fk foreign key (person_id) references public.app_user(id) on delete set null;
 alter table only public.baseline
@@ -1189,6 +1210,8 @@ alter table only public.device_decision
     add constraint device_decision_other_fk foreign key (organization_id, other_device_id) references public.device(organization_id, id) on delete cascade;
 alter table only public.device_decision
     add constraint device_decision_site_fk foreign key (organization_id, site_id) references public.site(organization_id, id) on delete cascade;
+alter table only public.device_learning
+    add constraint device_learning_alert_fk foreign key (organization_id, alert_id) references public.alert(organization_id, id) on delete cascade;
 alter table only public.device_learning
     add constraint device_learning_device_fk foreign key (organization_id, device_id) references public.device(organization_id, id) on delete cascade;
 alter table only public.device_learning
@@ -1267,6 +1290,9 @@ alter table public.audit_entry enable row level security;
 create policy audit_entry_site on public.audit_entry as restrictive for select to osect_app using (( select public.sees_every_site() as sees_every_site));
 create policy audit_entry_tenant on public.audit_entry using ((organization_id = public.current_organization()));
 alter table public.baseline enable row level security;
+alter table public.baseline_grant enable row level security;
+create policy baseline_grant_site on public.baseline_grant as restrictive to osect_app using ((( select public.sees_every_site() as sees_every_site) or (site_id = any (( select public.current_sites() as current_sites)::bigint[]))));
+create policy baseline_grant_tenant on public.baseline_grant using ((organization_id = public.current_organization()));
 create policy baseline_site on public.baseline as restrictive to osect_app using ((( select public.sees_every_site() as sees_every_site) or (site_id = any (( select public.current_sites() as current_sites)::bigint[]))));
 create policy baseline_tenant on public.baseline using ((organization_id = public.current_organization()));
 alter table public.conversation enable row level security;
@@ -1412,6 +1438,8 @@ grant select,insert on table public.audit_entry to osect_app;
 grant insert on table public.audit_entry to osect_ingest;
 grant select,insert,delete,update on table public.baseline to osect_app;
 grant select,insert,update on table public.baseline to osect_ingest;
+grant select,insert,delete on table public.baseline_grant to osect_app;
+grant select on table public.baseline_grant to osect_ingest;
 grant select on table public.conversation to osect_app;
 grant select,insert,update on table public.conversation to osect_ingest;
 grant select,update on table public.device to osect_app;

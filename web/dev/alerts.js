@@ -106,6 +106,8 @@ export function makeAlerts(devices, sites, ago) {
       if (path === 'alerts/actions') return act(body);
       if (path === 'rules') return { items: rules };
       if (path === 'learning') return { items: learning };
+      if (path === 'learning/devices')
+        return { items: [{ site: learning[0].site, device: ref(devices[3]), begun_at: ago(1440), learns_until: ago(-6 * 1440), person: people[0] }] };
       if (path === 'baseline') return { items: [rule('read', 'hmi', 'plc', 214), rule('write', 'hmi', 'plc', 31)] };
       const changed = /^learning\/(\d+)$/.exec(path);
       if (changed !== null && method === 'PATCH') return Object.assign(learning.find(({ site }) => site.id === changed[1]), body);

@@ -72,22 +72,47 @@ order by w.record, client_name, server_name, w.protocol, w.function, w.target
 limit $3::bigint
 
 -- name: alert_learn
---  $3 person
+--  $3 person: what was known before stays as it was, and is granted beside; what was not is there for the grant only
 with allowed as (
   -- use: alert_allows
+), entry as (
+  insert into baseline as b (organization_id, site_id, record, client, server, transport, port, protocol, function, access, target, attribute,
+    value, source, person_id, alert_id, first_seen, last_seen)
+  select distinct on (w.site_id, w.record, w.client, w.server, w.transport, w.port, w.protocol, w.function, w.access, w.target, w.attribute, w.value)
+    $1::bigint, w.site_id, w.record, w.client, w.server, w.transport, w.port, w.protocol, w.function, w.access, w.target, w.attribute, w.value,
+    'person', $3::bigint, w.alert_id, w.first_seen, w.last_seen
+  from allowed w
+  on conflict on constraint baseline_key do update set last_seen = greatest(b.last_seen, excluded.last_seen)
+  returning b.id, b.site_id, b.record, b.client, b.server, b.transport, b.port, b.protocol, b.function, b.access, b.target, b.attribute, b.value
 )
-insert into baseline as b (organization_id, site_id, record, client, server, transport, port, protocol, function, access, target, attribute,
-  value, source, person_id, alert_id, first_seen, last_seen)
-select distinct on (w.site_id, w.record, w.client, w.server, w.transport, w.port, w.protocol, w.function, w.access, w.target, w.attribute, w.value)
-  $1::bigint, w.site_id, w.record, w.client, w.server, w.transport, w.port, w.protocol, w.function, w.access, w.target, w.attribute, w.value,
-  'person', $3::bigint, w.alert_id, w.first_seen, w.last_seen
-from allowed w
-on conflict on constraint baseline_key do update
-set last_seen = greatest(b.last_seen, excluded.last_seen), source = 'person', person_id = excluded.person_id, alert_id = excluded.alert_id,
-  expires_at = null
+insert into baseline_grant (organization_id, baseline_id, alert_id, site_id, person_id)
+select distinct $1::bigint, e.id, w.alert_id, e.site_id, $3::bigint
+from entry e
+join allowed w using (site_id, record, client, server, transport, port, protocol, function, access, target, attribute, value)
+on conflict do nothing
+
+-- name: alert_learn_devices
+--  The new devices of the alerts $2 learn for $4 days more: what they do then is how they are.  $3 person
+insert into device_learning as l (organization_id, device_id, site_id, learns_until, person_id, alert_id)
+select distinct on (v.client) $1::bigint, v.client, v.site_id, now() + $4::bigint * interval '1 day', $3::bigint, v.alert_id
+from alert_evidence v
+join device d on d.organization_id = $1 and d.id = v.client
+where v.organization_id = $1 and v.alert_id = any ($2::bigint[]) and v.record = 'device' and $4::bigint > 0
+on conflict on constraint device_learning_pk do update
+set learns_until = excluded.learns_until, person_id = excluded.person_id, alert_id = excluded.alert_id, begun_at = now()
 
 -- name: alert_unlearn
-delete from baseline b where b.organization_id = $1 and b.alert_id = any ($2::bigint[])
+--  Only what these grants alone kept goes; devices that learn because of them stop to.
+with gone as (
+  delete from baseline_grant g where g.organization_id = $1 and g.alert_id = any ($2::bigint[])
+  returning g.baseline_id
+), ended as (
+  delete from device_learning l where l.organization_id = $1 and l.alert_id = any ($2::bigint[])
+)
+delete from baseline b
+where b.organization_id = $1 and b.alert_id is not null and b.id in (select n.baseline_id from gone n)
+  and not exists (select from baseline_grant g
+    where g.organization_id = $1 and g.baseline_id = b.id and g.alert_id <> all ($2::bigint[]))
 
 -- name: alert_lock
 select a.id, a.site_id, a.state from alert a where a.organization_id = $1 and a.id = any ($2::bigint[]) order by a.id for update
@@ -118,7 +143,7 @@ update alert set assignee_id = $4::bigint, changed_at = now(), changed_by = $3::
 -- name: alert_undo
 --  Back to how it was before the last thing that was done and not yet undone.
 with last as (
-  select distinct on (h.alert_id) h.alert_id, h.detail -> 'before' as before
+  select distinct on (h.alert_id) h.alert_id, h.action, h.detail -> 'before' as before
   from alert_history h
   where h.organization_id = $1 and h.alert_id = any ($2::bigint[]) and h.detail ? 'before' and h.action <> 'commented'
     and not exists (select from alert_history u where u.organization_id = $1 and u.alert_id = h.alert_id and u.action = 'undone' and u.id > h.id)
@@ -129,7 +154,7 @@ set state = l.before ->> 'state', reason = l.before ->> 'reason', muted_until = 
   assignee_id = (l.before ->> 'assignee_id')::bigint, changed_at = now(), changed_by = $3::bigint
 from last l
 where a.organization_id = $1 and a.id = l.alert_id
-returning a.id
+returning a.id, l.action
 
 -- name: alert_people
 --  Who may be given an alert.
@@ -178,6 +203,29 @@ insert into site_learning as l (organization_id, site_id, state, changed_by) val
 on conflict on constraint site_learning_pk do update
 set state = excluded.state, changed_at = now(), changed_by = excluded.changed_by,
   begun_at = case when excluded.state = 'learning' and l.state <> 'learning' then now() else l.begun_at end
+returning site_id
+
+-- name: learning_devices
+--  New devices that still learn.  $2 site
+select l.site_id, s.name as site_name, d.id, d.name, host(d.ips[1]), d.macs[1], l.begun_at, l.learns_until, l.person_id,
+  coalesce(nullif(u.display_name, ''), u.login) as person
+from device_learning l
+join site s on s.organization_id = $1 and s.id = l.site_id
+join device d on d.organization_id = $1 and d.id = l.device_id
+left join app_user u on u.id = l.person_id
+where l.organization_id = $1 and l.learns_until > now() and ($2::bigint is null or l.site_id = $2)
+order by l.learns_until, d.id
+
+-- name: learning_device_find
+select d.site_id from device d where d.organization_id = $1 and d.id = $2 and d.merged_into is null for no key update
+
+-- name: learning_device_set
+--  $3 person  $4 days from now, 0 ends it
+insert into device_learning as l (organization_id, device_id, site_id, learns_until, person_id)
+select d.organization_id, d.id, d.site_id, now() + $4::bigint * interval '1 day', $3::bigint
+from device d where d.organization_id = $1 and d.id = $2 and d.merged_into is null
+on conflict on constraint device_learning_pk do update
+set learns_until = excluded.learns_until, person_id = excluded.person_id
 returning site_id
 
 -- name: baseline_rules

@@ -217,31 +217,30 @@ with sides as (
   select b.id from baseline b where b.organization_id = $1 and b.site_id = $2 and b.server in (select s.side from sides s)
 )
 select b.record, coalesce(c.is_now, b.client) as client, coalesce(s.is_now, b.server) as server, b.transport, b.port, b.protocol,
-  b.function, b.access, b.target, b.attribute, b.value, b.source <> 'learned' as is_approved
+  b.function, b.access, b.target, b.attribute, b.value, b.source <> 'learned' or g.baseline_id is not null as is_approved
 from found f
 join baseline b on b.organization_id = $1 and b.id = f.id
 left join sides c on c.side = b.client
 left join sides s on s.side = b.server
-where b.expires_at is null or b.expires_at > now()
+left join lateral (select n.baseline_id from baseline_grant n where n.organization_id = $1 and n.baseline_id = b.id limit 1) g on true
+where b.expires_at is null or b.expires_at > now() or g.baseline_id is not null
 
 -- name: read_learning_devices
 select l.device_id from device_learning l
 where l.organization_id = $1 and l.site_id = $2 and l.learns_until > now() and l.device_id = any ($3::bigint[])
 
 -- name: learn
---  $3 the entries  $4 source  $5 person  $6 alert  $7 until
+--  $3 the entries; what was there for a grant only is known by itself now
 insert into baseline as b (organization_id, site_id, record, client, server, transport, port, protocol, function, access, target,
-  attribute, value, source, person_id, alert_id, expires_at, first_seen, last_seen)
+  attribute, value, first_seen, last_seen)
 select distinct on (n.record, n.client, n.server, n.transport, n.port, n.protocol, n.function, n.access, n.target, n.attribute, n.value)
   $1::bigint, $2::bigint, n.record, n.client, n.server, n.transport, n.port, n.protocol, n.function, n.access, n.target, n.attribute,
-  n.value, $4::text, $5::bigint, $6::bigint, $7::timestamptz, from_ms(n.first_ms), from_ms(n.last_ms)
+  n.value, from_ms(n.first_ms), from_ms(n.last_ms)
 from jsonb_to_recordset($3::jsonb) as n (record text, client bigint, server bigint, transport text, port integer, protocol text,
   function text, access text, target text, attribute text, value text, first_ms bigint, last_ms bigint)
 on conflict on constraint baseline_key do update
-set last_seen = greatest(b.last_seen, excluded.last_seen),
-  source = case when excluded.source = 'learned' then b.source else excluded.source end,
-  person_id = coalesce(excluded.person_id, b.person_id), alert_id = coalesce(excluded.alert_id, b.alert_id),
-  expires_at = case when excluded.source = 'learned' then b.expires_at else excluded.expires_at end
+set last_seen = greatest(b.last_seen, excluded.last_seen), source = case when b.alert_id is null then b.source else 'learned' end,
+  person_id = case when b.alert_id is null then b.person_id end, alert_id = null
 
 -- name: learn_cycles
 --  The longest cycle of each operation while the site learns.

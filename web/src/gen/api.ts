@@ -959,6 +959,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/organizations/{organization}/learning/devices": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** New devices that were accepted and still learn */
+        get: operations["listLearningDevices"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/organizations/{organization}/learning/devices/{device}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Let a device learn for some days from now, or end it */
+        patch: operations["changeDeviceLearning"];
+        trace?: never;
+    };
     "/api/v1/organizations/{organization}/learning/{site}": {
         parameters: {
             query?: never;
@@ -2173,9 +2207,11 @@ export interface components {
             until?: string;
             /** @description Person; without it */
             assignee?: string;
+            /** @description Of learning: so long a new device learns what it does by itself; without it, 7 */
+            days?: number;
         };
         AlertsChanged: {
-            /** @description How many alerts */
+            /** @description How many */
             changed: number;
         };
         /** @description Open alerts by severity */
@@ -2212,6 +2248,20 @@ export interface components {
         };
         LearningChange: {
             state: components["schemas"]["LearningState"];
+        };
+        LearningDevice: {
+            site: components["schemas"]["SiteRef"];
+            device: components["schemas"]["DeviceRef"];
+            /** Format: date-time */
+            begun_at: string;
+            /** Format: date-time */
+            learns_until: string;
+            /** @description Who accepted it */
+            person: components["schemas"]["PersonRef"] | null;
+        };
+        LearningDeviceChange: {
+            /** @description From now; 0 ends it */
+            days: number;
         };
         BaselineRule: {
             site: components["schemas"]["SiteRef"];
@@ -4772,6 +4822,73 @@ export interface operations {
             };
             400: components["responses"]["BadRequest"];
             401: components["responses"]["Unauthorized"];
+            404: components["responses"]["NotFound"];
+        };
+    };
+    listLearningDevices: {
+        parameters: {
+            query?: {
+                /** @description Only this site */
+                site?: components["parameters"]["Site"];
+            };
+            header?: never;
+            path: {
+                /** @description Organization */
+                organization: components["parameters"]["Organization"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Devices, those that end first */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["LearningDevice"][];
+                    };
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            404: components["responses"]["NotFound"];
+        };
+    };
+    changeDeviceLearning: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The session's csrf_token */
+                "X-OsecT-CSRF": components["parameters"]["Csrf"];
+            };
+            path: {
+                /** @description Organization */
+                organization: components["parameters"]["Organization"];
+                /** @description Device */
+                device: components["parameters"]["DevicePath"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LearningDeviceChange"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AlertsChanged"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
         };
     };

@@ -268,6 +268,7 @@ function Allowed({ entries }: { entries: Entry[] }) {
   return (
     <Panel flush>
       <p className="padded">{rows.length === 0 ? t('alerts.allowsNothing') : t('alerts.allows')}</p>
+      {rows.some((one) => one.record === 'device') && <p className="padded">{t('alerts.learnsDays')}</p>}
       {rows.length > 0 && (
         <SimpleTable
           caption={t('alerts.part.learning')}

@@ -14,6 +14,8 @@ import { SimpleTable } from '@/shared/ui/simple-table';
 import { Loaded } from '@/shared/ui/state-frame';
 import { TimeAgo } from '@/shared/ui/time-ago';
 
+import { LearningDevices } from './learning-devices';
+
 type Learning = Schemas['Learning'];
 type Rule = Schemas['BaselineRule'];
 
@@ -38,6 +40,7 @@ export function LearningPage() {
           {({ items }) => <Sites items={items} />}
         </Loaded>
       </Panel>
+      <LearningDevices site={site} />
       <Panel title={t('learning.rules')} flush>
         <Loaded query={baseline} rows={8}>
           {({ items }) => (items.length === 0 ? <p className="muted padded">{t('learning.noRules')}</p> : <Rules items={items} />)}

@@ -187,6 +187,47 @@ TEST_F(AlertTest, A_device_that_learns_is_not_reported_for_what_it_begins) {
   EXPECT_EQ(alerts(), (Lines{"new-device|medium|1"}));
 }
 
+TEST_F(AlertTest, A_laptop_that_scans_writes_and_stops_is_one_incident_that_grows) {
+  learned();
+  const auto laptop = claim("00:80:f4:00:00:03", "192.168.1.30");
+  judge();
+  EXPECT_EQ(sql("select count(*) from incident"), "0") << "a new device alone is an alert";
+  auto& event = *story.records().add_event();
+  event.set_kind("port_scan");
+  event.set_severity(v1::SEVERITY_MEDIUM);
+  event.set_host(laptop);
+  for (const char* word : {"server", "192.168.1.20", "ports", "64"}) event.add_detail(word);
+  event.set_count(64);
+  judge();
+  EXPECT_EQ(lines("select stages, severity from incident"), (Lines{"{entry,scan}|high"}));
+  talk(laptop, plc);
+  operate(laptop, plc, "write_multiple_registers", v1::ACCESS_WRITE);
+  judge();
+  EXPECT_EQ(lines("select stages, severity from incident"), (Lines{"{entry,scan,write}|critical"}))
+      << "one grade over the gravest";
+  operate(hmi, plc, "read_holding_registers", v1::ACCESS_READ);
+  operate(laptop, plc, "remote_stop", v1::ACCESS_CONTROL);
+  judge();
+  EXPECT_EQ(lines("select i.stages, i.state, (select count(*) from alert a where a.incident_id = "
+                  "i.id), d.name from incident i join device d on d.id = i.actor"),
+            (Lines{"{entry,scan,write,stop}|new|4|Schneider Electric 00:00:03"}));
+  sql("update incident set state = 'closed', reason = 'incident';"
+      "update alert set state = 'closed', reason = 'incident'");
+  operate(laptop, plc, "remote_stop", v1::ACCESS_CONTROL);
+  judge();
+  EXPECT_EQ(sql("select count(*) from incident"), "1") << "what is settled draws nothing in";
+}
+
+TEST_F(AlertTest, A_plant_at_work_makes_no_incident) {
+  learned();
+  for (int i = 0; i < 2; ++i) {
+    operate(hmi, plc, "write_multiple_registers", v1::ACCESS_WRITE);
+    operate(hmi, plc, "write_single_register", v1::ACCESS_WRITE);
+    judge();
+  }
+  EXPECT_EQ(sql("select count(*) from incident"), "0");
+}
+
 TEST_F(AlertTest, What_is_not_known_of_one_organization_is_no_concern_of_another) {
   learned();
   EXPECT_EQ(lines("select distinct organization_id, site_id from baseline"), (Lines{"1|1"}));

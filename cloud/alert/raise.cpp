@@ -8,6 +8,7 @@
 #include <nlohmann/json.hpp>
 #include <set>
 
+#include "cloud/alert/incident.h"
 #include "cloud/store/queries/alert.h"
 #include "cloud/store/queries/connection.h"
 
@@ -47,6 +48,7 @@ class Raise {
     if (targets_.empty()) return;
     open_new();
     write();
+    go_on();
     ask(query::kNotifyOfChange,
         {fmt::format(R"({{"organization":"{}","site":"{}","kind":"alert"}})", site_.organization,
                      site_.id)});
@@ -225,6 +227,17 @@ class Raise {
                                  Param::array(lasts), Param::array(severities)});
     if (!evidence.empty())
       ask(query::kAddAlertEvidence, {site_.organization, site_.id, dump(evidence)});
+  }
+
+  // Whether these alerts are steps of something that goes on.
+  void go_on() {
+    TimeNs earliest = 0;
+    for (const Target& target : targets_)
+      for (const Finding* finding : target.evidence)
+        if (stages().find(finding->rule->id) != stages().in_order.size())
+          earliest =
+              earliest == 0 ? finding->sighting.first : std::min(earliest, finding->sighting.first);
+    if (earliest != 0) chain_alerts(transaction_, site_, stages(), earliest);
   }
 
   static json evidence_of(const Target& target, const Finding& finding) {

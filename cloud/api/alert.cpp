@@ -47,14 +47,6 @@ Json evidence_json(const store::Row& row) {
           {"client", side(row, 6, 14)},        {"server", side(row, 10, 15)}};
 }
 
-Json history_json(const store::Row& row) {
-  return {{"at", rfc3339(row.time(0))},
-          {"action", row.text(1)},
-          {"comment", text_or_null(row.text(2))},
-          {"detail", Json::parse(row.text(3), nullptr, false)},
-          {"person", row.is_null(4) ? Json(nullptr) : reference(row.integer(4), row.text(5))}};
-}
-
 Json allowed_json(const store::Row& row) {
   return {{"record", row.text(0)},
           {"client", side_json(row, 1)},
@@ -141,7 +133,7 @@ class Acting {
     Json more = Json::object();
     if (!action_.reason.empty()) more["reason"] = action_.reason;
     if (action_.until) more["until"] = *action_.until;
-    if (action_.assignee) more["assignee"] = person_name(*action_.assignee);
+    if (action_.assignee) more["assignee"] = find_alert_person(context_, *action_.assignee);
     if (name == "learn") more["days"] = action_.days;
     note(more);
     if (name == "investigate") set("investigating", nullptr);
@@ -183,12 +175,6 @@ class Acting {
     context_.ask(query::kAlertNoteUndone,
                  {context_.organization, ids_, context_.session.account.id, action_.comment});
   }
-  std::string person_name(std::int64_t id) {
-    const auto people = context_.ask(query::kAlertPeople, {context_.organization});
-    for (const auto row : people)
-      if (row.integer(0) == id) return std::string(row.text(1));
-    throw invalid_field("body", "assignee", "Nobody who may look at alerts.");
-  }
 
   Context& context_;
   const Action& action_;
@@ -197,26 +183,40 @@ class Acting {
 
 }  // namespace
 
+Json history_json(const store::Row& row) {
+  return {{"at", rfc3339(row.time(0))},
+          {"action", row.text(1)},
+          {"comment", text_or_null(row.text(2))},
+          {"detail", Json::parse(row.text(3), nullptr, false)},
+          {"person", reference_or_null(row, 4)}};
+}
+
+std::string find_alert_person(Context& context, std::int64_t id) {
+  for (const auto row : context.ask(query::kAlertPeople, {context.organization}))
+    if (row.integer(0) == id) return std::string(row.text(1));
+  throw invalid_field("body", "assignee", "Nobody who may look at alerts.");
+}
+
 Response get_alert(Context& context) {
   context.parameters.finish();
   const std::int64_t id = context.ids[0];
-  auto json = find_alert_json(context, id);
-  if (!json) throw not_found();
+  auto found = find_alerts_json(context, {id});
+  if (found.empty()) throw not_found();
+  Json& json = found.front();
   const auto& rules = rules::all();
-  const std::string name = (*json)["rule"];
+  const std::string name = json["rule"];
   const auto rule =
       std::find_if(rules.begin(), rules.end(), [&](const auto& one) { return one.id == name; });
-  (*json)["guidance"] = rule == rules.end() ? Json(nullptr) : rule_json(*rule);
-  (*json)["evidence"] =
+  json["guidance"] = rule == rules.end() ? Json(nullptr) : rule_json(*rule);
+  json["evidence"] =
       items(context.ask(query::kAlertEvidenceList, {context.organization, id}), evidence_json);
-  (*json)["history"] =
+  json["history"] =
       items(context.ask(query::kAlertHistoryList, {context.organization, id}), history_json);
   const std::vector<std::int64_t> ids{id};
-  (*json)["allows"] =
-      items(context.ask(query::kAlertLearns,
-                        {context.organization, store::Param::array(ids), kAllowedMax}),
-            allowed_json);
-  return json_response(*json);
+  json["allows"] = items(context.ask(query::kAlertLearns,
+                                     {context.organization, store::Param::array(ids), kAllowedMax}),
+                         allowed_json);
+  return json_response(json);
 }
 
 Response act_on_alerts(Context& context) {

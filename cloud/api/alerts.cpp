@@ -62,7 +62,8 @@ enum Column {
   kFirstLocal,
   kLastLocal,
   kHasClient,
-  kHasServer
+  kHasServer,
+  kIncidentId
 };
 
 const detect::Rule* find_rule(std::string_view id) {
@@ -183,9 +184,9 @@ Json alert_json(const store::Row& row) {
           {"state", row.text(kState)},
           {"reason", row.is_null(kReason) ? Json(nullptr) : Json(row.text(kReason))},
           {"muted_until", time_or_null(row, kMutedUntil)},
-          {"assignee", row.is_null(kAssigneeId)
-                           ? Json(nullptr)
-                           : reference(row.integer(kAssigneeId), row.text(kAssigneeName))},
+          {"assignee", reference_or_null(row, kAssigneeId)},
+          {"incident",
+           row.is_null(kIncidentId) ? Json(nullptr) : Json(id_text(row.integer(kIncidentId)))},
           {"comments", row.integer(kComments)},
           {"points", Json::parse(row.text(kPoints), nullptr, false)}};
 }
@@ -225,15 +226,18 @@ Json gravest_alerts_json(Context& context, std::optional<std::int64_t> site,
   return out;
 }
 
-std::optional<Json> find_alert_json(Context& context, std::int64_t id) {
+std::vector<Json> find_alerts_json(Context& context, const std::vector<std::int64_t>& ids) {
   Paging paging;
-  paging.field = "last_seen";
+  paging.field = "first_seen";
+  paging.is_descending = false;
   std::vector<store::Param> filters{context.organization};
   filters.resize(24, nullptr);
-  filters.emplace_back(id);
-  const auto rows = read_page(context, kList.queries, filters, paging, 1);
-  if (rows.empty()) return std::nullopt;
-  return alert_json(rows[0]);
+  filters.push_back(store::Param::array(ids));
+  std::vector<Json> out;
+  const auto count = static_cast<std::int64_t>(ids.size());
+  for (const auto row : read_page(context, kList.queries, filters, paging, count))
+    out.push_back(alert_json(row));
+  return out;
 }
 
 Response list_alerts(Context& context) {

@@ -61,6 +61,7 @@ Response get_home(Context& context) {
        {"newest_devices", newest_devices_json(context, scope.site, scope.sensor, 10)},
        {"last_data_at", time_or_null(row, 3)},
        {"alerts", alert_figures_json(context, scope.site, scope.sensor)},
+       {"incidents", open_incidents_json(context, scope.site, 3)},
        {"gravest_alerts", gravest_alerts_json(context, scope.site, scope.sensor, 5)},
        {"traffic",
         {{"bytes_24h", sum(bytes, half, buckets.count)},

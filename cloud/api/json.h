@@ -28,6 +28,10 @@ using Json = nlohmann::ordered_json;
 [[nodiscard]] inline Json reference(std::int64_t id, std::string_view name) {
   return {{"id", id_text(id)}, {"name", std::string(name)}};
 }
+// Of two columns, id and name; null where nobody is meant.
+[[nodiscard]] inline Json reference_or_null(const store::Row& row, int column) {
+  return row.is_null(column) ? Json(nullptr) : reference(row.integer(column), row.text(column + 1));
+}
 
 [[nodiscard]] inline Response json_response(const Json& json, int status = 200) {
   Response out;

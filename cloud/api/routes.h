@@ -99,6 +99,10 @@ Response get_alert(Context& context);
 Response act_on_alerts(Context& context);
 Response list_alert_people(Context& context);
 Response list_rules(Context& context);
+// incidents.cpp
+Response list_incidents(Context& context);
+Response get_incident(Context& context);
+Response act_on_incident(Context& context);
 // learning.cpp
 Response list_learning(Context& context);
 Response change_learning(Context& context);

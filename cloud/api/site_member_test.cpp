@@ -146,11 +146,16 @@ class SiteMemberTest : public ApiTest {
         "insert into port_counter (organization_id, sensor_id, at, sequence, name, packets, bytes, "
         "dropped_kernel, dropped_queue, malformed, unparsed, truncated, evicted) values (1, "
         "{sensor}, '2026-11-20 10:00Z', 1, 'port-{id}', 1, 1, 0, 0, 0, 0, 0, 0);"
+        "insert into incident (organization_id, id, site_id, actor) overriding system value values "
+        "(1, {id} + 1, {site}, {id} + 1);"
+        "insert into incident_history (organization_id, site_id, incident_id, action, comment) "
+        "values (1, {site}, {id} + 1, 'commented', 'host-{id}');"
         "insert into alert (organization_id, id, site_id, rule, category, join_key, severity, "
-        "points, client, server, detail, words, count, first_seen, last_seen) overriding system "
+        "points, client, server, detail, words, count, first_seen, last_seen, incident_id) "
+        "overriding system "
         "value values (1, {id} + 1, {site}, 'new-device', 'device', '', 'high', '[]', {id} + 1, "
         "{id} "
-        "+ 2, '{{\"client_name\": \"host-{id}\"}}', 'host-{id}', 1, {seen});"
+        "+ 2, '{{\"client_name\": \"host-{id}\"}}', 'host-{id}', 1, {seen}, {id} + 1);"
         "insert into alert_evidence (organization_id, site_id, alert_id, record, client, server, "
         "count, first_seen, last_seen, detail) values (1, {site}, {id} + 1, 'device', {id} + 1, 0, "
         "1, {seen}, '{{}}');"
@@ -203,6 +208,7 @@ class SiteMemberTest : public ApiTest {
         replace(target, "{device}", std::to_string(id + 1));
         replace(target, "{peer}", std::to_string(id + 2));
         replace(target, "{alert}", std::to_string(id + 1));
+        replace(target, "{incident}", std::to_string(id + 1));
         out[target] = lasting(client.get(target));
       }
     }
@@ -230,6 +236,7 @@ TEST_F(SiteMemberTest, every_route_answers_as_if_there_were_no_other_site) {
   sql("delete from traffic_minute where site_id = 3; delete from traffic_hour where site_id = 3;"
       "delete from traffic_protocol_hour where site_id = 3; delete from operation_hour where "
       "site_id = 3; delete from event where site_id = 3; delete from alert where site_id = 3; "
+      "delete from incident where site_id = 3; "
       "delete from conversation where site_id = "
       "3; delete from operation where site_id = 3; delete from fact where site_id = 3; delete from "
       "endpoint where site_id = 3; delete from device where site_id = 3; delete from site where id "

@@ -138,6 +138,7 @@ create table public.alert (
     assignee_id bigint,
     changed_at timestamp with time zone default now() not null,
     changed_by bigint,
+    incident_id bigint,
     constraint alert_reason_known check ((reason = any (array['learned'::text, 'planned_work'::text, 'false_positive'::text, 'incident'::text, 'accepted_risk'::text, 'muted'::text]))),
     constraint alert_reason_when_closed check (((state = 'closed'::text) = (reason is not null))),
     constraint alert_severity_known check ((severity = any (array['info'::text, 'low'::text, 'medium'::text, 'high'::text, 'critical'::text]))),
@@ -531,6 +532,59 @@ alter table only public.gap force row level security;
 alter table public.gap owner to osect_owner;
 alter table public.gap alter column id add generated always as identity (
     sequence name public.gap_id_seq
+    start with 1
+    increment by 1
+    no minvalue
+    no maxvalue
+    cache 1
+);
+create table public.incident (
+    organization_id bigint not null,
+    id bigint not null,
+    site_id bigint not null,
+    actor bigint not null,
+    stages text[] default '{}'::text[] not null,
+    severity text default 'info'::text not null,
+    first_seen timestamp with time zone default now() not null,
+    last_seen timestamp with time zone default now() not null,
+    created_at timestamp with time zone default now() not null,
+    state text default 'new'::text not null,
+    reason text,
+    assignee_id bigint,
+    changed_at timestamp with time zone default now() not null,
+    changed_by bigint,
+    constraint incident_reason_known check ((reason = any (array['planned_work'::text, 'false_positive'::text, 'incident'::text, 'accepted_risk'::text]))),
+    constraint incident_reason_when_closed check (((state = 'closed'::text) = (reason is not null))),
+    constraint incident_severity_known check ((severity = any (array['info'::text, 'low'::text, 'medium'::text, 'high'::text, 'critical'::text]))),
+    constraint incident_state_known check ((state = any (array['new'::text, 'investigating'::text, 'closed'::text])))
+);
+alter table only public.incident force row level security;
+alter table public.incident owner to osect_owner;
+comment on column public.incident.actor is 'who began it: a device, or minus an endpoint that has none';
+create table public.incident_history (
+    organization_id bigint not null,
+    id bigint not null,
+    site_id bigint not null,
+    incident_id bigint not null,
+    at timestamp with time zone default now() not null,
+    person_id bigint,
+    action text not null,
+    comment text default ''::text not null,
+    detail jsonb default '{}'::jsonb not null,
+    constraint incident_history_action_known check ((action = any (array['opened'::text, 'investigated'::text, 'closed'::text, 'reopened'::text, 'assigned'::text, 'commented'::text])))
+);
+alter table only public.incident_history force row level security;
+alter table public.incident_history owner to osect_owner;
+alter table public.incident_history alter column id add generated always as identity (
+    sequence name public.incident_history_id_seq
+    start with 1
+    increment by 1
+    no minvalue
+    no maxvalue
+    cache 1
+);
+alter table public.incident alter column id add generated always as identity (
+    sequence name public.incident_id_seq
     start with 1
     increment by 1
     no minvalue
@@ -1048,6 +1102,10 @@ alter table only public.fact
     add constraint fact_pk primary key (organization_id, id);
 alter table only public.gap
     add constraint gap_pk primary key (organization_id, id);
+alter table only public.incident_history
+    add constraint incident_history_pk primary key (organization_id, id);
+alter table only public.incident
+    add constraint incident_pk primary key (organization_id, id);
 alter table only public.ingest_quarantine
     add constraint ingest_quarantine_pk primary key (organization_id, sensor_id, sequence);
 alter table only public.inventory_work
@@ -1123,10 +1181,12 @@ alter table only public.weakness_work
 create index alert_client on public.alert using btree (organization_id, client) where (state <> 'closed'::text);
 create index alert_evidence_alert on public.alert_evidence using btree (organization_id, alert_id, id);
 create index alert_history_alert on public.alert_history using btree (organization_id, alert_id, id);
+create index alert_incident on public.alert using btree (organization_id, incident_id) where (incident_id is not null);
 create index alert_key_alert on public.alert_key using btree (organization_id, alert_id);
 create index alert_last_seen on public.alert using btree (organization_id, last_seen, id);
 create index alert_open on public.alert using btree (organization_id, site_id, rule, join_key) where (state <> 'closed'::text);
 create index alert_server on public.alert using btree (organization_id, server) where (state <> 'closed'::text);
+create index alert_site_last on public.alert using btree (organization_id, site_id, last_seen);
 create index baseline_client on public.baseline using btree (organization_id, site_id, client);
 create index baseline_grant_alert on public.baseline_grant using btree (organization_id, alert_id);
 create index baseline_server on public.baseline using btree (organization_id, site_id, server);
@@ -1150,6 +1210,8 @@ create index event_unjudged on public.event using btree (organization_id, site_i
 create index fact_identity on public.fact using btree (organization_id, site_id, attribute, public.identity_value(value));
 create index fact_unjudged on public.fact using btree (organization_id, site_id, attribute) where (not is_judged);
 create index gap_sensor on public.gap using btree (organization_id, sensor_id, ends_at);
+create index incident_history_incident on public.incident_history using btree (organization_id, incident_id, id);
+create index incident_last_seen on public.incident using btree (organization_id, last_seen, id);
 create index inventory_work_site on public.inventory_work using btree (organization_id, site_id);
 create index membership_user on public.membership using btree (user_id);
 create index operation_cyclic on public.operation using btree (organization_id, site_id) where (cycle_us > 0);
@@ -1180,6 +1242,8 @@ alter table only public.alert_history
     add constraint alert_history_alert_fk foreign key (organization_id, alert_id) references public.alert(organization_id, id) on delete cascade;
 alter table only public.alert_history
     add constraint alert_history_person_fk foreign key (person_id) references public.app_user(id) on delete set null;
+alter table only public.alert
+    add constraint alert_incident_fk foreign key (organization_id, incident_id) references public.incident(organization_id, id);
 alter table only public.alert_key
     add constraint alert_key_alert_fk foreign key (organization_id, alert_id) references public.alert(organization_id, id) on delete cascade;
 alter table only public.alert
@@ -1232,6 +1296,16 @@ alter table only public.fact
     add constraint fact_endpoint_fk foreign key (organization_id, endpoint_id) references public.endpoint(organization_id, id) on delete cascade;
 alter table only public.gap
     add constraint gap_sensor_fk foreign key (organization_id, sensor_id) references public.sensor(organization_id, id) on delete cascade;
+alter table only public.incident
+    add constraint incident_assignee_fk foreign key (assignee_id) references public.app_user(id) on delete set null;
+alter table only public.incident_history
+    add constraint incident_history_incident_fk foreign key (organization_id, incident_id) references public.incident(organization_id, id) on delete cascade;
+alter table only public.incident_history
+    add constraint incident_history_person_fk foreign key (person_id) references public.app_user(id) on delete set null;
+alter table only public.incident
+    add constraint incident_person_fk foreign key (changed_by) references public.app_user(id) on delete set null;
+alter table only public.incident
+    add constraint incident_site_fk foreign key (organization_id, site_id) references public.site(organization_id, id) on delete cascade;
 alter table only public.ingest_quarantine
     add constraint ingest_quarantine_sensor_fk foreign key (organization_id, sensor_id) references public.sensor(organization_id, id) on delete cascade;
 alter table only public.membership
@@ -1327,6 +1401,12 @@ create policy gap_site on public.gap as restrictive to osect_app using ((( selec
    from public.sensor s
   where ((s.organization_id = gap.organization_id) and (s.id = gap.sensor_id))))));
 create policy gap_tenant on public.gap using ((organization_id = public.current_organization()));
+alter table public.incident enable row level security;
+alter table public.incident_history enable row level security;
+create policy incident_history_site on public.incident_history as restrictive to osect_app using ((( select public.sees_every_site() as sees_every_site) or (site_id = any (( select public.current_sites() as current_sites)::bigint[]))));
+create policy incident_history_tenant on public.incident_history using ((organization_id = public.current_organization()));
+create policy incident_site on public.incident as restrictive to osect_app using ((( select public.sees_every_site() as sees_every_site) or (site_id = any (( select public.current_sites() as current_sites)::bigint[]))));
+create policy incident_tenant on public.incident using ((organization_id = public.current_organization()));
 alter table public.ingest_quarantine enable row level security;
 create policy ingest_quarantine_site on public.ingest_quarantine as restrictive to osect_app using ((( select public.sees_every_site() as sees_every_site) or (exists ( select
    from public.sensor s
@@ -1460,6 +1540,10 @@ grant select on table public.fact to osect_app;
 grant select,insert,update on table public.fact to osect_ingest;
 grant select on table public.gap to osect_app;
 grant select,insert on table public.gap to osect_ingest;
+grant select,update on table public.incident to osect_app;
+grant select,insert,update on table public.incident to osect_ingest;
+grant select,insert on table public.incident_history to osect_app;
+grant insert on table public.incident_history to osect_ingest;
 grant select on table public.ingest_quarantine to osect_app;
 grant select,insert on table public.ingest_quarantine to osect_ingest;
 grant insert on table public.inventory_work to osect_app;

@@ -48,6 +48,7 @@ export function makeAlerts(devices, sites, ago) {
       reason: null,
       muted_until: null,
       assignee: null,
+      incident: i < 3 ? '1' : null,
       comments: 0,
       points: [{ reason: 'rule', points: isStop ? 90 : 50 }],
     };
@@ -88,7 +89,24 @@ export function makeAlerts(devices, sites, ago) {
   }));
   const rule = (access, client, server, entries) => ({ site: learning[0].site, record: 'operation', client_type: client, server_type: server, is_outside: false, protocol: 'slmp', access, entries, clients: 3, servers: 8, first_seen: ago(28800), last_seen: ago(1), by_person: 0, client_names: ['ライン1 表示器'], server_names: ['ライン1 PLC'] });
 
+  const stages = [
+    ['entry', '侵入・接続', 'Way in'],
+    ['scan', '探索', 'Scan'],
+    ['identity', '機器の調査', 'Identity'],
+    ['write', '書き込み', 'Write'],
+    ['stop', '停止・プログラム変更', 'Stop or program'],
+    ['effect', '影響', 'Effect'],
+  ].map(([id, ja, en]) => ({ id, name: both(ja, en), is_reached: ['entry', 'scan', 'stop'].includes(id) }));
+  const incident = { id: '1', site: alerts[0].site, stages, severity: 'critical', first_seen: ago(210), last_seen: ago(4), state: 'new', reason: null, actor: alerts[0].client, assignee: null, alerts: 3, devices: 3 };
+  const incidentDetail = () => ({
+    ...incident,
+    timeline: alerts.slice(0, 3).map((alert) => ({ stage: alert.rule === 'new-device' ? 'entry' : 'stop', alert })),
+    parties: alerts.slice(0, 3).map((alert, i) => ({ device: alert.client, is_actor: i === 0, is_target: i > 0, first_seen: alert.first_seen })),
+    history: histories.get('1'),
+  });
+
   return {
+    incidents: () => (incident.state === 'closed' ? [] : [incident]),
     figures: () => Object.fromEntries(rank.map((name) => [name, alerts.filter((one) => one.severity === name && one.state !== 'closed').length])),
     gravest: () => select(new URLSearchParams({ 'filter.state': '!closed' })).slice(0, 5),
     answer(method, path, query, body) {
@@ -104,6 +122,14 @@ export function makeAlerts(devices, sites, ago) {
       }
       if (path === 'alerts/people') return { items: people };
       if (path === 'alerts/actions') return act(body);
+      if (path === 'incidents') return { items: query.get('state') === 'all' || incident.state !== 'closed' ? [incident] : [] };
+      if (path === 'incidents/1') return incidentDetail();
+      if (path === 'incidents/1/actions') {
+        if (body.action === 'investigate') incident.state = 'investigating';
+        if (body.action === 'close') Object.assign(incident, { state: 'closed', reason: body.reason });
+        if (body.action === 'reopen') Object.assign(incident, { state: 'new', reason: null });
+        return { changed: 1 };
+      }
       if (path === 'rules') return { items: rules };
       if (path === 'learning') return { items: learning };
       if (path === 'learning/devices')

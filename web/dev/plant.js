@@ -220,6 +220,7 @@ export function makePlant(count) {
       sensors: counts(),
       silent_sensors: sensors.filter((one) => one.health === 'silent'),
       alerts: alerts.figures(),
+      incidents: alerts.incidents(),
       gravest_alerts: alerts.gravest(),
       newest_devices: [...devices].sort((a, b) => (a.first_seen < b.first_seen ? 1 : -1)).slice(0, 10),
       last_data_at: ago(0.2),

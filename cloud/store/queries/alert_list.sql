@@ -1,6 +1,6 @@
 -- The alert list; list.sql has what it shares.
 --  $1 organization  $2 site  $3 sensor: its site  $4 from  $5 to  $6 new since  $7-$10 words; wanted and unwanted: $11/$12 state
---  $13/$14 severity  $15/$16 category  $17/$18 rule  $19/$20 assignee  $21/$22 device on either side  $23/$24 reason; $25 this alert
+--  $13/$14 severity  $15/$16 category  $17/$18 rule  $19/$20 assignee  $21/$22 device on either side  $23/$24 reason; $25 these alerts
 
 -- part: alert_filters
   and ($3::bigint is null or a.site_id = (select n.site_id from sensor n where n.organization_id = $1 and n.id = $3))
@@ -22,7 +22,7 @@
   and ($22::bigint[] is null or (a.client <> all ($22) and a.server <> all ($22)))
   and ($23::text[] is null or a.reason = any ($23))
   and ($24::text[] is null or coalesce(a.reason, '') <> all ($24))
-  and ($25::bigint is null or a.id = $25)
+  and ($25::bigint[] is null or a.id = any ($25))
 
 -- name: alert_list
 --  $26 sort field  $27 descending  $28 limit  $29-$32 the last row's time, number, text and id  $33 kind of the sort field
@@ -47,7 +47,8 @@ select a.id, p.key, a.site_id, s.name as site_name, a.rule, a.category, a.severi
   a.last_seen, a.state, a.reason, a.muted_until, a.assignee_id, coalesce(nullif(u.display_name, ''), u.login) as assignee_name,
   (select count(*) from alert_history h where h.organization_id = $1 and h.alert_id = a.id and h.comment <> '') as comments,
   to_char(a.first_seen at time zone s.time_zone, 'YYYY-MM-DD HH24:MI:SS') as first_local,
-  to_char(a.last_seen at time zone s.time_zone, 'YYYY-MM-DD HH24:MI:SS') as last_local, a.client <> 0 as has_client, a.server <> 0 as has_server
+  to_char(a.last_seen at time zone s.time_zone, 'YYYY-MM-DD HH24:MI:SS') as last_local, a.client <> 0 as has_client, a.server <> 0 as has_server,
+  a.incident_id
 from (select g.id, g.key, row_number() over () as place from page g) p
 join alert a on a.organization_id = $1 and a.id = p.id
 join site s on s.organization_id = $1 and s.id = a.site_id

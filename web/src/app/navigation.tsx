@@ -10,6 +10,7 @@ import {
   Factory,
   Grid3x3,
   House,
+  Link2,
   MonitorSmartphone,
   RadioTower,
   Scale,
@@ -26,7 +27,7 @@ import { useOrganizationId } from '@/shared/lib/session';
 
 import style from './frame.module.css';
 
-type PageName = 'home' | 'devices' | 'network' | 'matrix' | 'difference' | 'conversations' | 'operations' | 'traffic' | 'alerts' | 'learning' | 'weaknesses' | 'sites' | 'sensors' | 'settings';
+type PageName = 'home' | 'devices' | 'network' | 'matrix' | 'difference' | 'conversations' | 'operations' | 'traffic' | 'alerts' | 'incidents' | 'learning' | 'weaknesses' | 'sites' | 'sensors' | 'settings';
 type Icon = ComponentType<{ size?: number; 'aria-hidden'?: boolean }>;
 
 export interface Entry {
@@ -59,6 +60,7 @@ export const navigationEntries: Entry[] = [
     label: 'nav.alertsGroup',
     sub: [
       { page: 'alerts', Icon: Bell, label: 'nav.alerts' },
+      { page: 'incidents', Icon: Link2, label: 'nav.incidents' },
       { page: 'learning', Icon: Scale, label: 'nav.learning' },
     ],
   },

@@ -229,6 +229,19 @@ const alert = createRoute({
   component: lazyRouteComponent(() => import('@/features/alerts/alert-page'), 'AlertPage'),
 });
 
+const incidents = createRoute({
+  getParentRoute: () => organization,
+  path: 'incidents',
+  validateSearch: (search: Record<string, unknown>) => defined({ state: wordOf(search['state'], ['all'] as const) }),
+  component: lazyRouteComponent(() => import('@/features/incidents/incidents-page'), 'IncidentsPage'),
+});
+
+const incident = createRoute({
+  getParentRoute: () => organization,
+  path: 'incidents/$incident',
+  component: lazyRouteComponent(() => import('@/features/incidents/incident-page'), 'IncidentPage'),
+});
+
 const learning = createRoute({
   getParentRoute: () => organization,
   path: 'learning',
@@ -281,6 +294,8 @@ const tree = root.addChildren([
     operations,
     alerts,
     alert,
+    incidents,
+    incident,
     learning,
     weaknesses,
     sites,

@@ -925,6 +925,60 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/organizations/{organization}/incidents": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Alerts that are steps of one thing somebody did */
+        get: operations["listIncidents"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/organizations/{organization}/incidents/{incident}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One incident with its alerts in their order, its devices and its history */
+        get: operations["getIncident"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/organizations/{organization}/incidents/{incident}/actions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Do something with an incident
+         * @description Closing it closes its open alerts for the same reason.
+         */
+        post: operations["actOnIncident"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/organizations/{organization}/rules": {
         parameters: {
             query?: never;
@@ -1221,6 +1275,8 @@ export interface components {
              */
             last_data_at: string | null;
             alerts: components["schemas"]["AlertFigures"];
+            /** @description At most three open incidents, the gravest first */
+            incidents: components["schemas"]["Incident"][];
             /** @description At most five open alerts, the gravest first */
             gravest_alerts: components["schemas"]["Alert"][];
             traffic: {
@@ -2134,12 +2190,67 @@ export interface components {
             muted_until: string | null;
             /** @description Who looks at it */
             assignee: components["schemas"]["PersonRef"] | null;
+            /** @description That it is a step of */
+            incident: string | null;
             comments: number;
             /** @description What its severity is made of */
             points: {
                 reason: string;
                 points: number;
             }[];
+        };
+        IncidentStage: {
+            id: string;
+            name: components["schemas"]["LocalText"];
+            is_reached: boolean;
+        };
+        Incident: {
+            id: components["schemas"]["Id"];
+            site: components["schemas"]["SiteRef"];
+            /** @description In their order */
+            stages: components["schemas"]["IncidentStage"][];
+            severity: components["schemas"]["Severity"];
+            /** Format: date-time */
+            first_seen: string;
+            /** Format: date-time */
+            last_seen: string;
+            state: components["schemas"]["AlertState"];
+            reason: components["schemas"]["AlertReason"] | null;
+            actor: components["schemas"]["DeviceRef"];
+            assignee: components["schemas"]["PersonRef"] | null;
+            /** @description How many */
+            alerts: number;
+            /** @description How many take part */
+            devices: number;
+        };
+        IncidentDetail: components["schemas"]["Incident"] & {
+            /** @description The earliest first */
+            timeline: {
+                stage: string | null;
+                alert: components["schemas"]["Alert"];
+            }[];
+            parties: {
+                device: components["schemas"]["DeviceRef"];
+                /** @description It did something */
+                is_actor: boolean;
+                /** @description Something was done to it */
+                is_target: boolean;
+                /** Format: date-time */
+                first_seen: string;
+            }[];
+            history: components["schemas"]["AlertHistory"][];
+        };
+        IncidentAction: {
+            /** @enum {string} */
+            action: "investigate" | "close" | "reopen" | "assign" | "comment";
+            /**
+             * @description Required to close
+             * @enum {string}
+             */
+            reason?: "planned_work" | "false_positive" | "incident" | "accepted_risk";
+            comment?: string;
+            /** @description Person; without it */
+            assignee?: string;
         };
         AlertDetail: components["schemas"]["Alert"] & {
             guidance: components["schemas"]["Rule"] | null;
@@ -2476,6 +2587,8 @@ export interface components {
         FilterAccess: string[];
         /** @description Alert */
         AlertPath: components["schemas"]["Id"];
+        /** @description Incident */
+        IncidentPath: components["schemas"]["Id"];
         /** @description Order */
         AlertSort: "severity" | "-severity" | "count" | "-count" | "rule" | "-rule" | "state" | "-state" | "first_seen" | "-first_seen" | "last_seen" | "-last_seen";
         /** @description State (without ! - one of new, investigating, closed) */
@@ -4764,6 +4877,102 @@ export interface operations {
                 };
             };
             401: components["responses"]["Unauthorized"];
+            404: components["responses"]["NotFound"];
+        };
+    };
+    listIncidents: {
+        parameters: {
+            query?: {
+                /** @description Only this site */
+                site?: components["parameters"]["Site"];
+                /** @description Without it, those that are open */
+                state?: "open" | "all";
+            };
+            header?: never;
+            path: {
+                /** @description Organization */
+                organization: components["parameters"]["Organization"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Open ones first, the gravest first; at most 200 */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["Incident"][];
+                    };
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            404: components["responses"]["NotFound"];
+        };
+    };
+    getIncident: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Organization */
+                organization: components["parameters"]["Organization"];
+                /** @description Incident */
+                incident: components["parameters"]["IncidentPath"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The incident */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IncidentDetail"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            404: components["responses"]["NotFound"];
+        };
+    };
+    actOnIncident: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The session's csrf_token */
+                "X-OsecT-CSRF": components["parameters"]["Csrf"];
+            };
+            path: {
+                /** @description Organization */
+                organization: components["parameters"]["Organization"];
+                /** @description Incident */
+                incident: components["parameters"]["IncidentPath"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["IncidentAction"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AlertsChanged"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
         };
     };

@@ -2,14 +2,13 @@
 import { useQuery } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
 
+import { peopleQuery } from '@/shared/lib/alert-people';
 import { useAct } from '@/shared/lib/act-on-alerts';
 import type { Schemas } from '@/shared/lib/api';
 import { useMay, useOrganizationId } from '@/shared/lib/session';
 import { Button } from '@/shared/ui/button';
 import { Menu, MenuItem } from '@/shared/ui/menu';
 import { useProblemText } from '@/shared/ui/state-frame';
-
-import { peopleQuery } from './alert-queries';
 
 const reasons = ['planned_work', 'false_positive', 'incident', 'accepted_risk'] as const;
 const hours = { '8h': 8, '1d': 24, '1w': 168 } as const;

@@ -1,5 +1,6 @@
 // One alert: what happened, what to do, when, on what evidence, what was said, and what learning it would allow.
 import { useQuery } from '@tanstack/react-query';
+import { Link } from '@tanstack/react-router';
 import { useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 
@@ -8,7 +9,7 @@ import { useAlertWords } from '@/shared/lib/alert-words';
 import type { Schemas } from '@/shared/lib/api';
 import { formatCount, formatFull } from '@/shared/lib/format';
 import { useLocale } from '@/shared/lib/i18n';
-import { useZone } from '@/shared/lib/scope';
+import { useScope, useZone } from '@/shared/lib/scope';
 import { useMay, useOrganizationId } from '@/shared/lib/session';
 import { useVocabulary } from '@/shared/lib/vocabulary';
 import { Button } from '@/shared/ui/button';
@@ -41,7 +42,9 @@ export function AlertTitle({ id }: { id: string }) {
 
 export function AlertContent({ id }: { id: string }) {
   const { t } = useTranslation();
-  const query = useQuery(alertQuery(useOrganizationId(), id));
+  const organization = useOrganizationId();
+  const scope = useScope();
+  const query = useQuery(alertQuery(organization, id));
   const [tab, setTab] = useState<Tab>('todo');
   return (
     <Loaded query={query} rows={8}>
@@ -54,6 +57,11 @@ export function AlertContent({ id }: { id: string }) {
               {alert.reason !== null && ` (${t(`alertReason.${alert.reason}`)})`}
             </span>
             <TimeAgo time={alert.last_seen} />
+            {alert.incident !== null && (
+              <Link to="/o/$organization/incidents/$incident" params={{ organization, incident: alert.incident }} search={scope}>
+                {t('alerts.incidentOpen')}
+              </Link>
+            )}
           </div>
           <div className={style['actions']}>
             <AlertActions ids={[alert.id]} state={alert.state} small />

@@ -10,11 +10,3 @@ export function alertQuery(organization: string, alert: string) {
       api.get('/api/v1/organizations/{organization}/alerts/{alert}', { path: { organization, alert }, signal }),
   });
 }
-
-export function peopleQuery(organization: string) {
-  return queryOptions({
-    queryKey: ['alert-people', organization],
-    queryFn: ({ signal }) => api.get('/api/v1/organizations/{organization}/alerts/people', { path: { organization }, signal }),
-    staleTime: 300_000,
-  });
-}

@@ -19,6 +19,7 @@ import { DeviceIcon } from '@/shared/ui/device-name';
 import { Page, Panel } from '@/shared/ui/page';
 import { Severity } from '@/shared/ui/severity';
 import { SimpleTable } from '@/shared/ui/simple-table';
+import { StageWords } from '@/shared/ui/stage-chain';
 import { Empty, Loaded } from '@/shared/ui/state-frame';
 import { TimeAgo } from '@/shared/ui/time-ago';
 
@@ -210,8 +211,9 @@ function Today({ home }: { home: Schemas['Home'] }) {
   }
   return (
     <Panel title={t('home.today')}>
-      <Questions alerts={home.gravest_alerts.slice(0, Math.max(1, questionsMost - tasks.length))} />
-      {tasks.length > 0 || home.gravest_alerts.length > 0 ? null : (
+      <Incidents incidents={home.incidents} />
+      <Questions alerts={home.gravest_alerts.slice(0, Math.max(1, questionsMost - tasks.length - home.incidents.length))} />
+      {tasks.length > 0 || home.incidents.length + home.gravest_alerts.length > 0 ? null : (
         <p className={style['calm']}>
           <CircleCheck size={20} aria-hidden />
           <span>
@@ -247,6 +249,31 @@ function Today({ home }: { home: Schemas['Home'] }) {
 
 /** More than these would not be read. */
 const questionsMost = 5;
+
+/** What hangs together comes first: its alerts are answered there at once. */
+function Incidents({ incidents }: { incidents: Schemas['Incident'][] }) {
+  const { t } = useTranslation();
+  const organization = useOrganizationId();
+  const scope = useScope();
+  if (incidents.length === 0) return null;
+  return (
+    <ul className={style['tasks']}>
+      {incidents.map((incident) => (
+        <li key={incident.id}>
+          <Severity severity={incident.severity} short />
+          <div className={style['question']}>
+            <Link to="/o/$organization/incidents/$incident" params={{ organization, incident: incident.id }} search={scope}>
+              {t('incidents.title', { actor: incident.actor.name ?? t('common.unknown') })}
+            </Link>
+            <p className="muted">
+              <StageWords stages={incident.stages} /> · <TimeAgo time={incident.last_seen} />
+            </p>
+          </div>
+        </li>
+      ))}
+    </ul>
+  );
+}
 
 /** The gravest open alerts as questions that one click answers. */
 function Questions({ alerts }: { alerts: Schemas['Alert'][] }) {

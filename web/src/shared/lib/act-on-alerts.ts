@@ -12,7 +12,7 @@ export function useAct() {
     mutationFn: (body: Schemas['AlertAction']) =>
       api.post('/api/v1/organizations/{organization}/alerts/actions', { path: { organization }, body }),
     onSettled: () => {
-      const shown = ['alerts', 'alert', 'home', 'sites', 'devices', 'device', 'learning', 'baseline'];
+      const shown = ['alerts', 'alert', 'incidents', 'incident', 'home', 'sites', 'devices', 'device', 'learning', 'baseline'];
       void client.invalidateQueries({ predicate: (query) => shown.includes(String(query.queryKey[0])) });
     },
   });

@@ -35,14 +35,17 @@ Result<CloudConfig> read_cloud_config(const std::string& path) {
   file.bind("uplink.port", config.uplink_port, 0, 65535);
   file.bind("enrolment.address", config.enrolment_address);
   file.bind("enrolment.port", config.enrolment_port, 0, 65535);
+  file.bind("report.node", config.report_node);
+  file.bind("report.script", config.report_script);
   file.bind("keep.minutes_days", config.keep_minutes_days, 1, 366);
   file.bind("keep.hours_days", config.keep_hours_days, 31, 3650);
   file.bind("log.level", config.log_level, {"debug", "info", "warn", "error"});
   if (auto read = file.read(path); !read) return read.error();
   for (const std::string& role : config.roles)
-    if (role != "ingest" && role != "inventory" && role != "detect" && role != "api")
-      return Error(fmt::format("{}: node.roles: '{}' is none of ingest, inventory, detect, api",
-                               path, role));
+    if (role != "ingest" && role != "inventory" && role != "detect" && role != "report" &&
+        role != "api")
+      return Error(fmt::format(
+          "{}: node.roles: '{}' is none of ingest, inventory, detect, report, api", path, role));
   if (config.names.empty())
     return Error(fmt::format("{}: node.names: at least one name is needed", path));
   return config;

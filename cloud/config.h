@@ -20,7 +20,7 @@ struct CloudConfig {
 
   std::string state_directory = "/var/lib/osect";  // the authority's key and certificate
   std::string ieee_directory = "/usr/share/ieee-data";
-  std::vector<std::string> roles{"ingest", "inventory", "detect", "api"};
+  std::vector<std::string> roles{"ingest", "inventory", "detect", "report", "api"};
   // What sensors call this server: DNS names and IP addresses that its certificate carries.
   std::vector<std::string> names{"localhost", "127.0.0.1"};
 
@@ -34,6 +34,9 @@ struct CloudConfig {
   std::int64_t uplink_port = 8443;
   std::string enrolment_address = "0.0.0.0";
   std::int64_t enrolment_port = 8444;
+
+  std::string report_node = "/usr/bin/node";
+  std::string report_script = "/usr/share/osect/report.mjs";  // web/report, built
 
   std::int64_t keep_minutes_days = 14;
   std::int64_t keep_hours_days = 400;

@@ -8,6 +8,7 @@
 #include "cloud/account/admin.h"
 #include "cloud/config.h"
 #include "cloud/ingest/authority.h"
+#include "cloud/report/command.h"
 #include "cloud/serve.h"
 #include "cloud/store/migrate.h"
 
@@ -30,6 +31,12 @@ Result<> admin(const CloudConfig& config, const std::vector<std::string>& argume
   return account::run_admin(arguments, pool, *authority, std::cout);
 }
 
+Result<> report(const CloudConfig& config, const std::vector<std::string>& arguments) {
+  store::Pool pool({.connection = config.database, .user = config.database_owner_user, .size = 1});
+  return report::run_report(arguments, {.node = config.report_node, .script = config.report_script},
+                            pool, system_now(), std::cout);
+}
+
 struct Command {
   std::string_view name;
   std::string_view says;
@@ -40,6 +47,7 @@ constexpr Command kCommands[] = {
     {"serve", "gRPC ingest, inventory, HTTP API and web, until told to stop", serve},
     {"migrate", "make the database what this program needs", migrate},
     {"admin", "organizations, sites, people and sensors; without arguments says which", admin},
+    {"report", "make the assessment report of a site: --site NAME --output FILE.pptx", report},
 };
 
 int usage() {

@@ -13,6 +13,7 @@
 #include "cloud/ingest/fold.h"
 #include "cloud/ingest/service.h"
 #include "cloud/inventory/inventory.h"
+#include "cloud/report/reporter.h"
 #include "cloud/rules/rules.h"
 #include "cloud/store/migrate.h"
 #include "cloud/store/partitions.h"
@@ -51,6 +52,13 @@ api::ApplicationConfig api_config(const CloudConfig& config) {
   out.enrolment_port = static_cast<std::uint16_t>(config.enrolment_port);
   out.connection = config.database;
   out.listen_user = config.database_app_user;
+  return out;
+}
+
+report::RendererConfig renderer_config(const CloudConfig& config) {
+  report::RendererConfig out;
+  out.node = config.report_node;
+  out.script = config.report_script;
   return out;
 }
 
@@ -95,11 +103,12 @@ Result<> serve(const CloudConfig& config, const std::vector<std::string>& /*argu
   ingest::Folder folder({}, ingest_pool);
   api::ApplicationConfig http = api_config(config);
   store::Pool app_pool(
-      pool_options(config, config.database_app_user, http.server.work_threads + 1));
+      pool_options(config, config.database_app_user, http.server.work_threads + 2));
   detect::Detector detector(detect_pool, rules::all(), alert::raise);
   inventory::Inventory inventory(inventory_pool, *vendors, std::chrono::seconds(2),
                                  [&detector] { detector.note(); });
   weakness::Assessor assessor(inventory_pool);
+  report::Reporter reporter(renderer_config(config), inventory_pool, app_pool);
   std::optional<ingest::Service> ingest;
   std::optional<api::Application> api;
 
@@ -108,6 +117,7 @@ Result<> serve(const CloudConfig& config, const std::vector<std::string>& /*argu
     assessor.start();
   }
   if (config.has_role("detect")) detector.start();
+  if (config.has_role("report")) reporter.start();
   if (config.has_role("ingest")) {
     if (auto made = partitions.maintain(system_now()); !made)
       return made.error().within("partitions");
@@ -134,6 +144,7 @@ Result<> serve(const CloudConfig& config, const std::vector<std::string>& /*argu
   if (api) api->stop();
   ingest.reset();
   folder.stop();
+  reporter.stop();
   assessor.stop();
   inventory.stop();
   detector.stop();

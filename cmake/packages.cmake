@@ -13,6 +13,7 @@ install(PROGRAMS ${packages}/cloud/osect-cloud-database DESTINATION sbin COMPONE
 install(FILES ${packages}/cloud/osect-cloud.service DESTINATION /lib/systemd/system COMPONENT cloud)
 install(FILES ${packages}/cloud/cloud.toml DESTINATION /etc/osect COMPONENT cloud)
 install(DIRECTORY ${PROJECT_SOURCE_DIR}/web/dist/ DESTINATION share/osect/web COMPONENT cloud OPTIONAL)
+install(FILES ${PROJECT_SOURCE_DIR}/web/dist-report/report.mjs DESTINATION share/osect COMPONENT cloud OPTIONAL)
 
 set(CPACK_GENERATOR DEB)
 set(CPACK_PACKAGE_VENDOR OsecT)
@@ -36,6 +37,6 @@ set(CPACK_COMPONENT_SENSOR_DESCRIPTION "OsecT sensor
 set(CPACK_COMPONENT_CLOUD_DESCRIPTION "OsecT cloud
  Keeps what sensors tell in PostgreSQL, finds what is not normal, and shows it in the browser.")
 set(CPACK_DEBIAN_SENSOR_PACKAGE_DEPENDS "adduser, init-system-helpers, iproute2, nftables")
-set(CPACK_DEBIAN_CLOUD_PACKAGE_DEPENDS "adduser, init-system-helpers, ieee-data, util-linux")
+set(CPACK_DEBIAN_CLOUD_PACKAGE_DEPENDS "adduser, init-system-helpers, ieee-data, nodejs, util-linux")
 set(CPACK_DEBIAN_CLOUD_PACKAGE_RECOMMENDS "postgresql")
 include(CPack)

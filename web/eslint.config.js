@@ -13,7 +13,7 @@ const zone = (folder, group, message) => ({
 });
 
 export default [
-  { ignores: ['dist', 'node_modules', 'src/gen'] },
+  { ignores: ['dist', 'dist-report', 'node_modules', 'src/gen'] },
   ...tseslint.configs.strict,
   ...tseslint.configs.stylistic,
   hooks.configs.flat.recommended,

@@ -48,7 +48,7 @@ function early(): Plugin {
  * a protocol that comes to the sensor has its name here without anyone thinking of it. What a name explains in brackets is left
  * out.
  */
-function protocolNames(): Plugin {
+export function protocolNames(): Plugin {
   const id = 'virtual:protocol-names';
   const source = fileURLToPath(new URL('../docs/protocols.md', import.meta.url));
   return {

@@ -729,6 +729,38 @@ create table public.port_counter (
 );
 alter table only public.port_counter force row level security;
 alter table public.port_counter owner to osect_owner;
+create table public.report (
+    organization_id bigint not null,
+    id bigint not null,
+    site_id bigint not null,
+    language text not null,
+    begins_at timestamp with time zone not null,
+    ends_at timestamp with time zone not null,
+    state text default 'waiting'::text not null,
+    failure text default ''::text not null,
+    view_model jsonb,
+    deck bytea,
+    made_by bigint,
+    created_at timestamp with time zone default now() not null,
+    started_at timestamp with time zone,
+    finished_at timestamp with time zone,
+    constraint report_language_known check ((language = any (array['ja'::text, 'en'::text]))),
+    constraint report_period_forward check ((begins_at < ends_at)),
+    constraint report_state_known check ((state = any (array['waiting'::text, 'collecting'::text, 'drawing'::text, 'done'::text, 'failed'::text])))
+);
+alter table only public.report force row level security;
+alter table public.report owner to osect_owner;
+comment on column public.report.view_model is 'what the report says, without a language: the next report of the site is compared with it';
+comment on column public.report.deck is 'the .pptx';
+comment on column public.report.made_by is 'null: made by the command or a schedule';
+alter table public.report alter column id add generated always as identity (
+    sequence name public.report_id_seq
+    start with 1
+    increment by 1
+    no minvalue
+    no maxvalue
+    cache 1
+);
 create table public.schema_migration (
     number integer not null,
     name text not null,
@@ -1126,6 +1158,8 @@ alter table only public.organization
     add constraint organization_pk primary key (id);
 alter table only public.port_counter
     add constraint port_counter_pk primary key (organization_id, sensor_id, at, name, sequence);
+alter table only public.report
+    add constraint report_pk primary key (organization_id, id);
 alter table only public.schema_migration
     add constraint schema_migration_pk primary key (number);
 alter table only public.sensor_dictionary
@@ -1219,6 +1253,7 @@ create index operation_decisive on public.operation using btree (organization_id
 create index operation_server on public.operation using btree (organization_id, server_endpoint_id);
 create index operation_site on public.operation using btree (organization_id, site_id);
 create index operation_unjudged on public.operation using btree (organization_id, site_id) where (not is_judged);
+create index report_of_site on public.report using btree (organization_id, site_id, ends_at);
 create index session_by_user on public.session using btree (user_id);
 create index session_expiry on public.session using btree (expires_at);
 create index sign_in_attempt_last on public.sign_in_attempt using btree (last_at);
@@ -1322,6 +1357,8 @@ alter table only public.organization
     add constraint organization_parent_fk foreign key (parent_id) references public.organization(id);
 alter table only public.port_counter
     add constraint port_counter_sensor_fk foreign key (organization_id, sensor_id) references public.sensor(organization_id, id) on delete cascade;
+alter table only public.report
+    add constraint report_site_fk foreign key (organization_id, site_id) references public.site(organization_id, id) on delete cascade;
 alter table only public.sensor_dictionary
     add constraint sensor_dictionary_sensor_fk foreign key (organization_id, sensor_id) references public.sensor(organization_id, id) on delete cascade;
 alter table only public.sensor_fold
@@ -1437,6 +1474,10 @@ create policy port_counter_site on public.port_counter as restrictive to osect_a
    from public.sensor s
   where ((s.organization_id = port_counter.organization_id) and (s.id = port_counter.sensor_id))))));
 create policy port_counter_tenant on public.port_counter using ((organization_id = public.current_organization()));
+alter table public.report enable row level security;
+create policy report_find on public.report for select to osect_ingest using (true);
+create policy report_site on public.report as restrictive to osect_app using ((( select public.sees_every_site() as sees_every_site) or (site_id = any (( select public.current_sites() as current_sites)::bigint[]))));
+create policy report_tenant on public.report using ((organization_id = public.current_organization()));
 alter table public.sensor enable row level security;
 alter table public.sensor_dictionary enable row level security;
 create policy sensor_dictionary_site on public.sensor_dictionary as restrictive to osect_app using ((( select public.sees_every_site() as sees_every_site) or (exists ( select
@@ -1557,6 +1598,12 @@ grant select,insert,update on table public.organization to osect_app;
 grant select on table public.organization to osect_ingest;
 grant select on table public.port_counter to osect_app;
 grant select,insert on table public.port_counter to osect_ingest;
+grant select,insert,delete,update on table public.report to osect_app;
+grant select(organization_id) on table public.report to osect_ingest;
+grant select(id) on table public.report to osect_ingest;
+grant select(state) on table public.report to osect_ingest;
+grant select(created_at) on table public.report to osect_ingest;
+grant select(started_at) on table public.report to osect_ingest;
 grant select on table public.schema_migration to osect_app;
 grant select on table public.schema_migration to osect_ingest;
 grant select,insert,delete,update on table public.sensor to osect_app;

@@ -78,9 +78,9 @@ TEST_F(SchemaTest, Wider_views_are_exactly_these) {
       (std::vector<std::string>{
           "enrolment_code_find r osect_ingest", "inventory_work_find r osect_ingest",
           "membership_own r osect_app", "organization_member r osect_app",
-          "organization_operator r osect_owner", "sensor_find r osect_ingest",
-          "sensor_fold_find r osect_ingest", "sensor_stream_find r osect_ingest",
-          "site_learning_find r osect_ingest",
+          "organization_operator r osect_owner", "report_find r osect_ingest",
+          "sensor_find r osect_ingest", "sensor_fold_find r osect_ingest",
+          "sensor_stream_find r osect_ingest", "site_learning_find r osect_ingest",
 
           "weakness_site_find r osect_ingest", "weakness_work_find r osect_ingest"}));
 }

@@ -168,26 +168,35 @@ def posixpath_parents(path):
         folder = posixpath.dirname(folder)
 
 
+# Catalogues of words by the beginning of their name, and where their words are used; what pages use is everywhere else.
+WORDS = {"report-": ("web/src/report/", "web/src/shared/report/"), "": ("web/src/",)}
+
+
 def translations(tree):
     """ja and en define the same keys, and each key used by name is defined."""
-    catalogues = {}
-    for path, text in tree.files(".json", under=("web/src/",)):
-        match = re.search(r"(?:^|/)(ja|en)(?:/[\w-]+)?\.json$", path)
-        if match:
-            found = catalogues.setdefault(match[1], {})
-            for key in _flat(json.loads(text)):
-                found[key] = path
-    if not catalogues:
-        return
-    for here, there in (("ja", "en"), ("en", "ja")):
-        for key, path in catalogues.get(here, {}).items():
-            if _plural_stem(key) not in {_plural_stem(k) for k in catalogues.get(there, {})}:
-                yield Finding(path, 1, f"'{key}' has no counterpart in {there}")
-    defined = {_plural_stem(k) for found in catalogues.values() for k in found}
-    for path, text in tree.files(".ts", ".tsx", under=("web/src/",)):
-        for match in re.finditer(r"""(?<![\w.])t\(\s*["']([\w.-]+)["']""", text):
-            if _plural_stem(match[1]) not in defined:
-                yield Finding(path, line_of(text, match.start()), f"the text '{match[1]}' is not defined")
+    seen = set()
+    for prefix, folders in WORDS.items():
+        catalogues = {}
+        for path, text in tree.files(".json", under=("web/src/",)):
+            match = re.search(rf"(?:^|/){prefix}(ja|en)(?:/[\w-]+)?\.json$", path)
+            if match:
+                found = catalogues.setdefault(match[1], {})
+                for key in _flat(json.loads(text)):
+                    found[key] = path
+        if not catalogues:
+            continue
+        for here, there in (("ja", "en"), ("en", "ja")):
+            for key, path in catalogues.get(here, {}).items():
+                if _plural_stem(key) not in {_plural_stem(k) for k in catalogues.get(there, {})}:
+                    yield Finding(path, 1, f"'{key}' has no counterpart in {there}")
+        defined = {_plural_stem(k) for found in catalogues.values() for k in found}
+        for path, text in tree.files(".ts", ".tsx", under=folders):
+            if path in seen:
+                continue
+            seen.add(path)
+            for match in re.finditer(r"""(?<![\w.])t\(\s*["']([\w.-]+)["']""", text):
+                if _plural_stem(match[1]) not in defined:
+                    yield Finding(path, line_of(text, match.start()), f"the text '{match[1]}' is not defined")
 
 
 def _flat(node, prefix=""):

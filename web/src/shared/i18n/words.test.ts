@@ -3,6 +3,8 @@ import { expect, test } from 'vitest';
 
 import en from './en.json';
 import ja from './ja.json';
+import reportEn from './report-en.json';
+import reportJa from './report-ja.json';
 
 /** English tells one from many; Japanese does not. */
 function keysOf(words: object, before = ''): string[] {
@@ -11,6 +13,9 @@ function keysOf(words: object, before = ''): string[] {
   );
 }
 
-test('Japanese and English have the same keys', () => {
-  expect([...new Set(keysOf(en))].sort()).toEqual([...new Set(keysOf(ja))].sort());
+test.each([
+  ['pages', ja, en],
+  ['reports', reportJa, reportEn],
+])('Japanese and English have the same keys: %s', (_, japanese, english) => {
+  expect([...new Set(keysOf(english))].sort()).toEqual([...new Set(keysOf(japanese))].sort());
 });

@@ -3,18 +3,11 @@ import { useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
 
 import type { Schemas } from './api';
+import { fill } from './fill';
 import { useLocale } from './i18n';
 import { useVocabulary } from './vocabulary';
 
 type Alert = Schemas['Alert'];
-
-/** "{client} stopped {server}" with what is known; what is not known is left out with its brackets. */
-export function fill(text: string, valueOf: (name: string) => string | undefined): string {
-  return text
-    .replace(/\{(\w+)\}/g, (_, name: string) => valueOf(name) ?? '')
-    .replace(/\s*[((]\s*[、,]?\s*[))]/g, '')
-    .replace(/([((])[、,]\s*/g, '$1');
-}
 
 export function useAlertWords() {
   const { t } = useTranslation();

@@ -5,11 +5,12 @@ import { useTranslation, initReactI18next } from 'react-i18next';
 import type { Locale } from './format';
 import type functions from '@/shared/i18n/functions-ja.json';
 import type ja from '@/shared/i18n/ja.json';
+import type report from '@/shared/i18n/report-ja.json';
 
 declare module 'i18next' {
   interface CustomTypeOptions {
     defaultNS: 'ui';
-    resources: { ui: typeof ja; functions: typeof functions };
+    resources: { ui: typeof ja; functions: typeof functions; report: typeof report };
   }
 }
 

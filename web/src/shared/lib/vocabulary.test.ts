@@ -7,7 +7,7 @@ import en from '@/shared/i18n/functions-en.json';
 import ja from '@/shared/i18n/functions-ja.json';
 
 import { nameFunction, type FunctionWords } from './function-name';
-import { protocolName } from './vocabulary';
+import { protocolName } from './protocol-name';
 
 const table = readFileSync(new URL('../../../../docs/protocols.md', import.meta.url), 'utf8');
 const protocols = [...table.matchAll(/^\| [^|]+ \| `([^`]+)` \|/gm)].map(([, name = '']) => name);

@@ -1,7 +1,7 @@
 // The words of alerts: what stands for what was seen, and what is left out.
 import { expect, test } from 'vitest';
 
-import { fill } from './alert-words';
+import { fill } from './fill';
 
 test('a title names who did what, and leaves out what is not known', () => {
   const known: Record<string, string> = { client: '保全PC-3', server: 'ライン2 PLC', port: '80' };

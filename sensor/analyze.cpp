@@ -5,6 +5,7 @@
 #include <cstdio>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "sensor/capture/file_source.h"
@@ -12,6 +13,7 @@
 #include "sensor/condense/cost.h"
 #include "sensor/jsonl.h"
 #include "sensor/pipeline.h"
+#include "sensor/signature/rule_file.h"
 #include "sensor/summary_text.h"
 
 namespace osect::sensor {
@@ -23,6 +25,7 @@ enum class Format { jsonl, summary };
 struct Request {
   std::vector<std::string> files;
   Format format = Format::jsonl;
+  std::string rules;  // a file of signatures; "": none
 };
 
 Result<Request> read_arguments(Arguments arguments) {
@@ -39,6 +42,9 @@ Result<Request> read_arguments(Arguments arguments) {
       if (value != "jsonl" && value != "summary")
         return Error(fmt::format("--format is jsonl or summary, not '{}'", value));
       request.format = value == "jsonl" ? Format::jsonl : Format::summary;
+    } else if (word == "--rules") {
+      if (++i == arguments.size()) return Error("--rules needs a file");
+      request.rules = arguments[i];
     } else if (word.size() > 1 && word.starts_with("-")) {
       return Error(fmt::format("there is no option '{}'", word));
     } else {
@@ -55,6 +61,9 @@ class Analysis {
  public:
   explicit Analysis(const PipelineLimits& limits) : pipeline_(limits, 0, "file") {}
 
+  Result<> use_rules(const signature::RuleSet& rules, signature::HitSink* further) {
+    return pipeline_.use_rules(rules, further);
+  }
   void take(const capture::Frame& frame) {
     if (frame.time >= next_new_) drain(frame.time);
     pipeline_.take(frame);
@@ -121,12 +130,33 @@ Summary summarise(const Analysis& analysis, const observe::PortRow& port) {
   return summary;
 }
 
-bool print(const observe::Report& report, const Summary& summary, Format format) {
+// Every hit of a rule as a line, as it is found.
+class AlertLines final : public signature::HitSink {
+ public:
+  explicit AlertLines(JsonLines& lines) : lines_(lines) {}
+  void on_hit(const signature::Hit& hit) override { lines_.write(hit); }
+
+ private:
+  JsonLines& lines_;
+};
+
+// Refused rules are named, the others are used.
+Result<signature::RuleSet> load_rules(const std::string& path) {
+  auto file = signature::read_rules(path, signature::default_variables());
+  if (!file) return file.error();
+  for (const auto& refusal : file->refusals)
+    fmt::print(stderr, "osect-sensor: {}: line {}: a rule is refused: {}\n", path, refusal.line,
+               refusal.reason);
+  auto rules = signature::RuleSet::build(std::move(file->rules));
+  if (!rules) return rules.error().within(path);
+  return rules;
+}
+
+bool print(const observe::Report& report, const Summary& summary, Format format, JsonLines& lines) {
   if (format == Format::summary) {
     fmt::print("{}", summary_text(report, summary));
     return std::fflush(stdout) == 0;
   }
-  JsonLines lines(stdout);
   lines.write(report);
   lines.write(summary);
   return lines.flush();
@@ -139,11 +169,26 @@ int analyze(Arguments arguments) {
   if (!request) {
     fmt::print(
         stderr,
-        "osect-sensor analyze: {}\nusage: osect-sensor analyze FILE... [--format jsonl|summary]\n",
+        "osect-sensor analyze: {}\nusage: osect-sensor analyze FILE... [--format jsonl|summary] "
+        "[--rules FILE]\n",
         request.error().message);
     return kBadInput;
   }
+  JsonLines lines(stdout);
+  AlertLines alerts(lines);
+  signature::RuleSet rules;
   Analysis analysis(limits_for_files());
+  if (!request->rules.empty()) {
+    auto loaded = load_rules(request->rules);
+    if (loaded) rules = std::move(*loaded);
+    const auto used =
+        loaded ? analysis.use_rules(rules, request->format == Format::jsonl ? &alerts : nullptr)
+               : Result<>(loaded.error());
+    if (!used) {
+      fmt::print(stderr, "osect-sensor: {}\n", used.error().message);
+      return kBadInput;
+    }
+  }
   int status = kDone;
   for (const auto& file : request->files) {
     if (const auto read = read_file(file, analysis); !read) {
@@ -157,7 +202,7 @@ int analyze(Arguments arguments) {
     fmt::print(stderr, "osect-sensor: the totals lack {} rows that left full tables early\n",
                evicted);
   }
-  if (!print(report, summarise(analysis, report.ports.front()), request->format)) {
+  if (!print(report, summarise(analysis, report.ports.front()), request->format, lines)) {
     fmt::print(stderr, "osect-sensor: the output could not be written\n");
     return kFailed;
   }

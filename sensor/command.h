@@ -19,5 +19,6 @@ int replay(Arguments arguments);
 int enroll(Arguments arguments);
 int check(Arguments arguments);
 int ports(Arguments arguments);
+int rules(Arguments arguments);
 
 }  // namespace osect::sensor

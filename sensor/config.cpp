@@ -17,6 +17,8 @@ Result<SensorConfig> read_sensor_config(const std::string& path) {
   file.bind("uplink.cloud", config.cloud);
   file.bind("condense.interval_s", config.interval_s, 10, 3600);
   file.bind("spool.mib_max", config.spool_mib_max, 4, 1 << 20);
+  file.bind("signature.rules", config.rules);
+  file.bind("signature.home_net", config.home_net);
   if (auto read = file.read(path); !read) return read.error();
   if (config.ports.empty() || config.ports.size() > 16)
     return Error(fmt::format(

@@ -18,6 +18,8 @@ struct SensorConfig {
   std::string cloud;               // HOST:PORT of the uplink
   std::int64_t interval_s = 60;    // counters are told so often
   std::int64_t spool_mib_max = 64;
+  std::string rules;     // a file of signatures; "": none
+  std::string home_net;  // $HOME_NET of the rules; "": the private networks
 };
 
 // Fails with file, line and what is allowed.

@@ -4,6 +4,8 @@
 #include <array>
 #include <iterator>
 
+#include "sensor/signature/hit_log.h"
+
 namespace osect::sensor {
 
 namespace {
@@ -293,6 +295,41 @@ void JsonLines::write(const observe::EventRow& row) {
   }
   buffer_.push_back('}');
   span(row.first, row.last);
+  close();
+}
+
+void JsonLines::write(const signature::Hit& hit) {
+  const auto& segment = *hit.segment;
+  const auto port_of = [&](decode::End end) -> std::uint64_t {
+    return segment.flow == nullptr ? 0U : segment.flow->ends[decode::index(end)].port;
+  };
+  open("alert");
+  key("time");
+  time(segment.time);
+  key("sid");
+  number(hit.rule->sid);
+  key("gid");
+  number(hit.rule->gid);
+  key("rev");
+  number(hit.rule->rev);
+  key("msg");
+  text(hit.rule->message);
+  key("severity");
+  text(severity_name(signature::severity_of(hit.rule->priority)));
+  key("transport");
+  text(decode::transport_name(segment.transport()));
+  key("source");
+  ip(segment.source);
+  key("source_port");
+  number(port_of(segment.from));
+  key("destination");
+  ip(segment.destination);
+  key("destination_port");
+  number(port_of(decode::other(segment.from)));
+  key("direction");
+  text(hit.toward == signature::Toward::any      ? "unknown"
+       : hit.toward == signature::Toward::server ? "to_server"
+                                                 : "to_client");
   close();
 }
 

@@ -11,6 +11,7 @@
 #include <string_view>
 
 #include "sensor/observe/report.h"
+#include "sensor/signature/engine.h"
 
 namespace osect::sensor {
 
@@ -36,6 +37,7 @@ class JsonLines {
 
   void write(const observe::Report& report);
   void write(const Summary& summary);
+  void write(const signature::Hit& hit);
   // False when the output could not be written (a full disk, a closed pipe).
   [[nodiscard]] bool flush();
 

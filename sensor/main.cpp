@@ -19,7 +19,7 @@ struct Command {
 
 constexpr Command kCommands[] = {
     {"run", "--config FILE", "capture, condense, spool, upload", osect::sensor::run},
-    {"analyze", "FILE... [--format jsonl|summary]",
+    {"analyze", "FILE... [--format jsonl|summary] [--rules FILE]",
      "everything known about capture files; no network", osect::sensor::analyze},
     {"replay", "FILE --cloud HOST:PORT [--state DIR] [--pace real|fast] [--rebase now]",
      "a capture file through the real spool and uplink", osect::sensor::replay},
@@ -29,6 +29,8 @@ constexpr Command kCommands[] = {
      "what is wrong with the mirror, in words; listens only", osect::sensor::check},
     {"ports", "--config FILE", "the monitor ports of a configuration, one a line",
      osect::sensor::ports},
+    {"rules", "check FILE [--home-net ADDRESSES]",
+     "which rules of a file load, and why others do not", osect::sensor::rules},
 };
 
 std::string usage() {

@@ -14,6 +14,15 @@ Pipeline::Pipeline(const PipelineLimits& limits, std::uint16_t port, std::string
       engine_(limits.dissect, observer_),
       decoder_(limits.decode, *this) {}
 
+Result<> Pipeline::use_rules(const signature::RuleSet& rules, signature::HitSink* further) {
+  auto signatures = std::make_unique<Signatures>(rules, further);
+  auto engine = signature::Engine::make(rules, {}, signatures->log);
+  if (!engine) return engine.error();
+  signatures->engine = std::move(*engine);
+  signatures_ = std::move(signatures);
+  return {};
+}
+
 void Pipeline::take(const capture::Frame& frame) {
   if (first_ == 0) first_ = frame.time;
   last_ = std::max(last_, frame.time);
@@ -44,16 +53,23 @@ observe::PortRow Pipeline::port_totals() const {
   row.unparsed = engine_.counters().unparsed + decoded.unknown_link;
   row.truncated = decoded.truncated;
   row.evicted = decoded.flows_evicted + observer_.counters().evicted();
+  if (signatures_) {
+    const auto& counted = signatures_->engine->counters();
+    row.evicted += counted.flows_evicted + counted.limits_evicted + signatures_->log.evicted();
+  }
   return row;
 }
 
 observe::Report Pipeline::drain_new(TimeNs now) {
-  return observer_.drain_new(now);
+  observe::Report report = observer_.drain_new(now);
+  if (signatures_) signatures_->log.drain_new(report.events);
+  return report;
 }
 
 observe::Report Pipeline::drain(TimeNs now) {
   decoder_.for_each_recent_flow([this](decode::Flow& flow) { observer_.fold(flow); });
   observe::Report report = observer_.drain(now);
+  if (signatures_) signatures_->log.drain(now, report.events);
   const observe::PortRow total = port_totals();
   observe::PortRow row = total;
   row.packets -= reported_.packets;
@@ -75,17 +91,21 @@ void Pipeline::finish() {
 
 observe::Report Pipeline::totals() const {
   observe::Report report = observer_.totals();
+  if (signatures_) signatures_->log.totals(report.events);
   report.ports.push_back(port_totals());
   return report;
 }
 
 std::size_t Pipeline::memory_bytes() const {
-  return decoder_.memory_bytes() + engine_.memory_bytes() + observer_.memory_bytes();
+  std::size_t sum = decoder_.memory_bytes() + engine_.memory_bytes() + observer_.memory_bytes();
+  if (signatures_) sum += signatures_->engine->memory_bytes() + signatures_->log.bytes();
+  return sum;
 }
 
 void Pipeline::on_segment(const decode::Segment& segment) {
   engine_.on_segment(segment);
   observer_.on_segment(segment);
+  if (signatures_) signatures_->engine->on_segment(segment);
 }
 
 void Pipeline::on_stream(const decode::StreamPiece& piece) {
@@ -99,6 +119,7 @@ void Pipeline::on_stream_end(decode::Flow& flow) {
 void Pipeline::on_flow_end(decode::Flow& flow) {
   engine_.on_flow_end(flow);
   observer_.on_flow_end(flow);
+  if (signatures_) signatures_->engine->on_flow_end(flow);
 }
 
 }  // namespace osect::sensor

@@ -4,12 +4,16 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <string>
 
+#include "base/result.h"
 #include "sensor/capture/frame.h"
 #include "sensor/decode/decoder.h"
 #include "sensor/dissect/engine.h"
 #include "sensor/observe/observer.h"
+#include "sensor/signature/engine.h"
+#include "sensor/signature/hit_log.h"
 
 namespace osect::sensor {
 
@@ -26,6 +30,11 @@ class Pipeline final : private decode::Sink {
  public:
   // `port_name` stands in the reports' port counters.
   Pipeline(const PipelineLimits& limits, std::uint16_t port, std::string port_name);
+
+  // Before the first frame: packets are held against these rules too, and hits become events. The
+  // rules outlive this.
+  // `further`, if any, is told every single hit.
+  Result<> use_rules(const signature::RuleSet& rules, signature::HitSink* further);
 
   // Nothing is allocated here.
   void take(const capture::Frame& frame);
@@ -68,6 +77,14 @@ class Pipeline final : private decode::Sink {
   std::string port_name_;
   observe::Observer observer_;
   dissect::Engine engine_;
+  // What rules need: the log receives what the engine finds.
+  struct Signatures {
+    Signatures(const signature::RuleSet& rules, signature::HitSink* further)
+        : log(rules, further) {}
+    signature::HitLog log;
+    std::unique_ptr<signature::Engine> engine;
+  };
+  std::unique_ptr<Signatures> signatures_;  // null: no rules
   decode::Decoder decoder_;
   TimeNs first_ = 0;
   TimeNs last_ = 0;

@@ -12,6 +12,7 @@
 #include <chrono>
 #include <condition_variable>
 #include <cstdlib>
+#include <memory>
 #include <mutex>
 #include <thread>
 #include <utility>
@@ -23,6 +24,7 @@
 #include "sensor/config.h"
 #include "sensor/pipeline.h"
 #include "sensor/reporter.h"
+#include "sensor/signature/rule_file.h"
 #include "sensor/transport.h"
 
 namespace osect::sensor {
@@ -69,6 +71,10 @@ class PortThread {
   void stop() {
     thread_.request_stop();
     if (thread_.joinable()) thread_.join();
+  }
+  // Before start().
+  Result<> use_rules(const signature::RuleSet& rules) {
+    return pipeline_.use_rules(rules, nullptr);
   }
   [[nodiscard]] std::uint64_t turns() const { return turns_.load(std::memory_order_relaxed); }
 
@@ -172,6 +178,20 @@ Result<std::vector<std::unique_ptr<PortThread>>> open_ports(const SensorConfig& 
   return ports;
 }
 
+// None when none are configured. What is refused is said once; `osect-sensor rules check` names it.
+Result<signature::RuleSet> load_rules(const SensorConfig& config) {
+  if (config.rules.empty()) return signature::RuleSet{};
+  auto variables = signature::default_variables();
+  if (!config.home_net.empty()) variables["HOME_NET"] = config.home_net;
+  auto file = signature::read_rules(config.rules, variables);
+  if (!file) return file.error();
+  log::info("Signatures: {} rules of {} loaded, {} refused.", file->rules.size(), config.rules,
+            file->refusals.size());
+  auto rules = signature::RuleSet::build(std::move(file->rules));
+  if (!rules) return rules.error().within(config.rules);
+  return rules;
+}
+
 // Tells systemd's watchdog that all goes on, twice in the time it allows; a thread that stands
 // still keeps that back, and systemd ends this process and starts it anew (sd_watchdog_enabled(3)).
 class Watchdog {
@@ -227,6 +247,8 @@ Result<> run_until_stopped(const SensorConfig& config) {
   sigaddset(&signals, SIGTERM);
   ::pthread_sigmask(SIG_BLOCK, &signals, nullptr);
 
+  const auto rules = load_rules(config);
+  if (!rules) return rules.error();
   TransportConfig transport_config;
   transport_config.state_directory = config.state_directory;
   transport_config.cloud = config.cloud;
@@ -236,6 +258,9 @@ Result<> run_until_stopped(const SensorConfig& config) {
   if (!transport) return transport.error();
   auto ports = open_ports(config, **transport);
   if (!ports) return ports.error();
+  if (!rules->rules().empty())
+    for (auto& port : *ports)
+      if (auto used = port->use_rules(*rules); !used) return used.error();
   const TimeNs now = system_now();
   if (const TimeNs before = (*transport)->spool_state().recorded_to; before > 0 && before < now)
     (*transport)->declare({"restart", before, now, 0, 0});

@@ -6,12 +6,14 @@ import re
 from tree import Finding, has_reason, line_of, strings
 
 # Each folder may include itself, base/, generated messages and what stands before it.
-SENSOR = ["capture", "decode", "dissect", "observe", "watch", "condense", "spool", "uplink", "health"]
+SENSOR = ["capture", "decode", "dissect", "observe", "watch", "signature", "condense", "spool", "uplink", "health"]
 CLOUD = ["store", "ingest", "inventory", "detect", "rules", "weakness", "alert", "ledger", "report",
          "account", "api"]
 # Headers that only these folders see, so that nothing else depends on the library behind them.
 HOMES = {
     "pcap": ("sensor/capture/",),
+    "hs/": ("sensor/signature/prefilter",),
+    "pcre2": ("sensor/signature/expression",),
     "boost/beast": ("cloud/api/",),
     "boost/asio": ("cloud/api/", "cloud/main"),
     "grpcpp/": ("sensor/uplink/", "cloud/ingest/"),

@@ -1,9 +1,20 @@
 // Puts the HTTP side together: /api/ to the router, all else to the web UI's files.
 #include "cloud/api/application.h"
 
+#include <utility>
+
 #include "cloud/api/router.h"
+#include "cloud/api/routes.h"
 
 namespace osect::api {
+namespace {
+
+ServerConfig with_files(ServerConfig config) {
+  config.takes_file = takes_file;
+  return config;
+}
+
+}  // namespace
 
 Application::Application(ApplicationConfig config, store::Pool& pool,
                          const ingest::Authority& authority)
@@ -15,7 +26,7 @@ Application::Application(ApplicationConfig config, store::Pool& pool,
                 .names = std::move(config.names),
                 .enrolment_port = config.enrolment_port},
       web_root_(std::move(config.web_root)),
-      server_(std::move(config.server),
+      server_(with_files(std::move(config.server)),
               [this](const Request& request) { return handle(request); }) {}
 
 Response Application::handle(const Request& request) const {

@@ -133,6 +133,14 @@ Response dispatch(const Request& request, const Services& services) {
 
 }  // namespace
 
+bool takes_file(std::string_view method, std::string_view path) {
+  std::vector<std::string_view> values;
+  return path.starts_with('/') &&
+         std::any_of(routes().begin(), routes().end(), [&](const Route& route) {
+           return route.takes_file && route.method == method && fits(route.path, path, values);
+         });
+}
+
 std::string_view cookie(const Request& request, std::string_view name) {
   std::string_view rest = request.header("cookie");
   while (!rest.empty()) {

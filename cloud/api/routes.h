@@ -19,9 +19,13 @@ struct Route {
       path;  // "/api/v1/organizations/{organization}/devices/{device}"; each {x} an identifier
   Access access;
   Response (*handle)(Context&);
+  bool takes_file = false;  // the body may be as large as ServerConfig::file_bytes_max
 };
 
 [[nodiscard]] std::span<const Route> routes();
+
+// Whether a request to this path may bring a file; asked before anything is known of who asks.
+[[nodiscard]] bool takes_file(std::string_view method, std::string_view path);
 
 // session.cpp
 Response sign_in(Context& context);
@@ -87,6 +91,14 @@ Response get_operation_series(Context& context);
 Response list_weaknesses(Context& context);
 Response group_weaknesses(Context& context);
 Response export_weaknesses(Context& context);
+// ledger.cpp
+Response get_ledger(Context& context);
+Response preview_ledger(Context& context);
+Response import_ledger(Context& context);
+Response match_ledger(Context& context);
+Response list_ledger_entries(Context& context);
+Response list_unregistered_devices(Context& context);
+Response decide_ledger_entry(Context& context);
 // traffic.cpp
 Response get_traffic_series(Context& context);
 Response get_traffic_ranking(Context& context);

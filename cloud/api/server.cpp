@@ -153,6 +153,8 @@ Response refusal(const error_code& error) {
     return Problem(431, "header-too-large", "The request's header is too large.").response();
   if (error == http::error::body_limit)
     return Problem(413, "body-too-large", "The request's body is too large.").response();
+  if (error == asio::error::try_again)
+    return unavailable("Several files are being received; try again in a minute.").response();
   return Problem(400, "malformed-request", "This is not an HTTP request.", error.message())
       .response();
 }
@@ -262,15 +264,56 @@ class Server::Running {
     if (is_stopping_ && sessions_.empty()) stop_timer_.cancel();
   }
 
+  // Whether a request that is being read brings a file; there may be few of them at a time.
+  class Receiving {
+   public:
+    explicit Receiving(std::size_t& files) : files_(files) {}
+    ~Receiving() { end(); }
+    Receiving(const Receiving&) = delete;
+    Receiving& operator=(const Receiving&) = delete;
+
+    void begin() {
+      is_file_ = true;
+      ++files_;
+    }
+    void end() {
+      if (std::exchange(is_file_, false)) --files_;
+    }
+    [[nodiscard]] bool is_file() const { return is_file_; }
+
+   private:
+    std::size_t& files_;
+    bool is_file_ = false;
+  };
+
+  // The header is complete: how large the body may be depends on where it goes.
+  error_code bound_body(Parser& parser, Receiving& receiving) {
+    const auto target = std::string_view(parser.get().target());
+    const bool is_file =
+        config_.takes_file &&
+        config_.takes_file(parser.get().method_string(), target.substr(0, target.find('?')));
+    const std::size_t most = is_file ? config_.file_bytes_max : config_.body_bytes_max;
+    if (const auto length = parser.content_length(); length && *length > most)
+      return http::make_error_code(http::error::body_limit);
+    if (is_file && files_ >= config_.files_max)
+      return asio::error::make_error_code(asio::error::try_again);
+    if (is_file) receiving.begin();
+    parser.body_limit(most);
+    parser.eager(true);
+    return {};
+  }
+
   // Reads one request and answers it; false when the connection is over.
   asio::awaitable<bool> answer_one(Session& session, beast::flat_buffer& buffer,
                                    const std::string& address) {
     Parser parser;
-    parser.eager(true);
     parser.header_limit(static_cast<std::uint32_t>(config_.header_bytes_max));
-    parser.body_limit(config_.body_bytes_max);
+    parser.body_limit(config_.file_bytes_max);  // until the header says which
     error_code error;
-    if (!co_await read(session, buffer, parser, error)) co_return false;
+    Receiving receiving(files_);
+    const bool is_read = co_await read(session, buffer, parser, receiving, error);
+    receiving.end();
+    if (!is_read) co_return false;
     if (error) {
       const Response refused = refusal(error);
       session.wire->expires_after(seconds(config_.write_timeout_s));
@@ -289,22 +332,29 @@ class Server::Running {
 
   // False when the connection ended; what is wrong with the bytes goes to `error`.
   asio::awaitable<bool> read(Session& session, beast::flat_buffer& buffer, Parser& parser,
-                             error_code& error) {
+                             Receiving& receiving, error_code& error) {
     bool is_started = buffer.size() > 0;
+    bool is_bounded = false;
     session.wire->expires_after(
         seconds(is_started ? config_.read_timeout_s : config_.idle_timeout_s));
     while (true) {
       if (buffer.size() > 0) {
         buffer.consume(parser.put(buffer.data(), error));
         if (error == http::error::need_more) error = {};
+        if (!error && !is_bounded && parser.is_header_done()) {
+          is_bounded = true;
+          error = bound_body(parser, receiving);
+          if (!error && !parser.is_done() && buffer.size() > 0) continue;
+        }
         if (error || parser.is_done()) co_return true;
       }
       const std::size_t size = co_await session.wire->read(buffer.prepare(8 * 1024));
       if (size == 0) co_return false;
       buffer.commit(size);
       // The clock for the whole request runs from its first byte: a trickle does not keep a
-      // connection.
-      if (!is_started) session.wire->expires_after(seconds(config_.read_timeout_s));
+      // connection. A file takes as long as its line needs while it goes on.
+      if (!is_started || receiving.is_file())
+        session.wire->expires_after(seconds(config_.read_timeout_s));
       is_started = true;
     }
   }
@@ -397,6 +447,7 @@ class Server::Running {
   std::uint16_t port_ = 0;
   bool is_stopping_ = false;
   std::size_t waiting_ = 0;
+  std::size_t files_ = 0;  // being received
   std::set<Session*> sessions_;
   std::set<asio::steady_timer*> stream_timers_;
 };

@@ -25,6 +25,9 @@ struct ServerConfig {
   std::size_t streams_max = 500;       // of the connections; more get 503
   std::size_t header_bytes_max = 16 * 1024;
   std::size_t body_bytes_max = 64 * 1024;
+  std::size_t file_bytes_max = 32 << 20;  // of a body where `takes_file` says so
+  std::size_t files_max = 4;              // received at a time; more get 503
+  std::function<bool(std::string_view method, std::string_view path)> takes_file;
   int read_timeout_s = 15;   // for a whole request
   int idle_timeout_s = 75;   // between requests
   int write_timeout_s = 60;  // for each 64 KiB of a response

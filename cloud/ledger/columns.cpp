@@ -95,7 +95,13 @@ Columns guess_columns(const Sheet& sheet) {
       is_found = true;
     }
   }
-  if (!is_found) return columns;
+  return is_found ? columns_at(sheet, columns.header_row) : columns;
+}
+
+Columns columns_at(const Sheet& sheet, std::size_t header_row) {
+  Columns columns;
+  columns.header_row = header_row;
+  if (header_row >= sheet.rows.size()) return columns;
   std::set<std::string> taken;
   for (const std::string& header : sheet.rows[columns.header_row]) {
     std::string field = guess_field(header);

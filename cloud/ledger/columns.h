@@ -28,4 +28,7 @@ struct Columns {
 // and notes may be many; of the others the first counts.
 [[nodiscard]] Columns guess_columns(const Sheet& sheet);
 
+// The same with the header at this row, which a person has named.
+[[nodiscard]] Columns columns_at(const Sheet& sheet, std::size_t header_row);
+
 }  // namespace osect::ledger

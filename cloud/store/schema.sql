@@ -617,6 +617,71 @@ alter table public.inventory_work alter column id add generated always as identi
     no maxvalue
     cache 1
 );
+create table public.ledger_entry (
+    organization_id bigint not null,
+    id bigint not null,
+    site_id bigint not null,
+    upload_id bigint not null,
+    key text not null,
+    row_number integer not null,
+    name text not null,
+    macs macaddr[] not null,
+    ips inet[] not null,
+    texts jsonb not null,
+    unknown jsonb not null,
+    state text default 'only_ledger'::text not null,
+    device_id bigint,
+    matched_by text default 'none'::text not null,
+    matched_value text default ''::text not null,
+    confidence integer default 0 not null,
+    others bigint[] default '{}'::bigint[] not null,
+    decided_by bigint,
+    decided_at timestamp with time zone,
+    words text generated always as (public.device_text(array[name, (texts)::text, (unknown)::text], ips, macs)) stored not null,
+    constraint ledger_entry_state_known check ((state = any (array['matched'::text, 'probable'::text, 'only_ledger'::text, 'conflict'::text, 'duplicate'::text, 'ignored'::text])))
+);
+alter table only public.ledger_entry force row level security;
+alter table public.ledger_entry owner to osect_owner;
+comment on column public.ledger_entry.key is 'by which a row is known again in the next version of the file';
+comment on column public.ledger_entry.row_number is 'of the sheet, the first is 1';
+comment on column public.ledger_entry.texts is 'by field: {"place": "..."}';
+comment on column public.ledger_entry.unknown is 'columns that are no field: [["header", "value"]]';
+comment on column public.ledger_entry.decided_at is 'a person said which device it is, or that it is none';
+alter table public.ledger_entry alter column id add generated always as identity (
+    sequence name public.ledger_entry_id_seq
+    start with 1
+    increment by 1
+    no minvalue
+    no maxvalue
+    cache 1
+);
+create table public.ledger_upload (
+    organization_id bigint not null,
+    id bigint not null,
+    site_id bigint not null,
+    file_name text not null,
+    sheet text not null,
+    header_row integer not null,
+    headers text[] not null,
+    fields text[] not null,
+    content bytea not null,
+    content_hash bytea generated always as (sha256(content)) stored not null,
+    uploaded_by bigint,
+    uploaded_at timestamp with time zone default now() not null,
+    constraint ledger_upload_columns check ((cardinality(headers) = cardinality(fields)))
+);
+alter table only public.ledger_upload force row level security;
+alter table public.ledger_upload owner to osect_owner;
+comment on column public.ledger_upload.fields is 'what each column is (cloud/ledger/columns.toml); empty: kept under its header';
+comment on column public.ledger_upload.content is 'the file itself: the workbook that is written back; of the newest upload of a site only';
+alter table public.ledger_upload alter column id add generated always as identity (
+    sequence name public.ledger_upload_id_seq
+    start with 1
+    increment by 1
+    no minvalue
+    no maxvalue
+    cache 1
+);
 create table public.membership (
     organization_id bigint not null,
     id bigint not null,
@@ -1142,6 +1207,12 @@ alter table only public.ingest_quarantine
     add constraint ingest_quarantine_pk primary key (organization_id, sensor_id, sequence);
 alter table only public.inventory_work
     add constraint inventory_work_pk primary key (organization_id, id);
+alter table only public.ledger_entry
+    add constraint ledger_entry_key unique (organization_id, site_id, key);
+alter table only public.ledger_entry
+    add constraint ledger_entry_pk primary key (organization_id, id);
+alter table only public.ledger_upload
+    add constraint ledger_upload_pk primary key (organization_id, id);
 alter table only public.membership
     add constraint membership_key unique nulls not distinct (organization_id, user_id, site_id);
 alter table only public.membership
@@ -1247,6 +1318,9 @@ create index gap_sensor on public.gap using btree (organization_id, sensor_id, e
 create index incident_history_incident on public.incident_history using btree (organization_id, incident_id, id);
 create index incident_last_seen on public.incident using btree (organization_id, last_seen, id);
 create index inventory_work_site on public.inventory_work using btree (organization_id, site_id);
+create index ledger_entry_device on public.ledger_entry using btree (organization_id, device_id);
+create index ledger_entry_macs on public.ledger_entry using gin (macs);
+create index ledger_upload_site on public.ledger_upload using btree (organization_id, site_id, uploaded_at desc);
 create index membership_user on public.membership using btree (user_id);
 create index operation_cyclic on public.operation using btree (organization_id, site_id) where (cycle_us > 0);
 create index operation_decisive on public.operation using btree (organization_id, site_id, id) where (access = any (array['control'::text, 'program'::text, 'config'::text, 'time'::text]));
@@ -1343,6 +1417,18 @@ alter table only public.incident
     add constraint incident_site_fk foreign key (organization_id, site_id) references public.site(organization_id, id) on delete cascade;
 alter table only public.ingest_quarantine
     add constraint ingest_quarantine_sensor_fk foreign key (organization_id, sensor_id) references public.sensor(organization_id, id) on delete cascade;
+alter table only public.ledger_entry
+    add constraint ledger_entry_device_fk foreign key (organization_id, device_id) references public.device(organization_id, id) on delete set null (device_id);
+alter table only public.ledger_entry
+    add constraint ledger_entry_site_fk foreign key (organization_id, site_id) references public.site(organization_id, id) on delete cascade;
+alter table only public.ledger_entry
+    add constraint ledger_entry_upload_fk foreign key (organization_id, upload_id) references public.ledger_upload(organization_id, id) on delete cascade;
+alter table only public.ledger_entry
+    add constraint ledger_entry_user_fk foreign key (decided_by) references public.app_user(id) on delete set null;
+alter table only public.ledger_upload
+    add constraint ledger_upload_site_fk foreign key (organization_id, site_id) references public.site(organization_id, id) on delete cascade;
+alter table only public.ledger_upload
+    add constraint ledger_upload_user_fk foreign key (uploaded_by) references public.app_user(id) on delete set null;
 alter table only public.membership
     add constraint membership_organization_fk foreign key (organization_id) references public.organization(id) on delete cascade;
 alter table only public.membership
@@ -1453,6 +1539,12 @@ alter table public.inventory_work enable row level security;
 create policy inventory_work_find on public.inventory_work for select to osect_ingest using (true);
 create policy inventory_work_site on public.inventory_work as restrictive to osect_app using ((( select public.sees_every_site() as sees_every_site) or (site_id = any (( select public.current_sites() as current_sites)::bigint[]))));
 create policy inventory_work_tenant on public.inventory_work using ((organization_id = public.current_organization()));
+alter table public.ledger_entry enable row level security;
+create policy ledger_entry_site on public.ledger_entry as restrictive to osect_app using ((( select public.sees_every_site() as sees_every_site) or (site_id = any (( select public.current_sites() as current_sites)::bigint[]))));
+create policy ledger_entry_tenant on public.ledger_entry using ((organization_id = public.current_organization()));
+alter table public.ledger_upload enable row level security;
+create policy ledger_upload_site on public.ledger_upload as restrictive to osect_app using ((( select public.sees_every_site() as sees_every_site) or (site_id = any (( select public.current_sites() as current_sites)::bigint[]))));
+create policy ledger_upload_tenant on public.ledger_upload using ((organization_id = public.current_organization()));
 alter table public.membership enable row level security;
 create policy membership_own on public.membership for select to osect_app using ((user_id = public.current_person()));
 create policy membership_tenant on public.membership using ((organization_id = public.current_organization()));
@@ -1589,6 +1681,10 @@ grant select on table public.ingest_quarantine to osect_app;
 grant select,insert on table public.ingest_quarantine to osect_ingest;
 grant insert on table public.inventory_work to osect_app;
 grant select,insert,delete,update on table public.inventory_work to osect_ingest;
+grant select,insert,delete,update on table public.ledger_entry to osect_app;
+grant select on table public.ledger_entry to osect_ingest;
+grant select,insert,delete,update on table public.ledger_upload to osect_app;
+grant select on table public.ledger_upload to osect_ingest;
 grant select,insert,delete,update on table public.membership to osect_app;
 grant select on table public.operation to osect_app;
 grant select,insert,update on table public.operation to osect_ingest;

@@ -19,6 +19,7 @@ const affected: Record<Kind, string[]> = {
   site: ['sites', 'home'],
   alert: ['alerts', 'alert', 'incidents', 'incident', 'home', 'sites', 'devices', 'device', 'learning', 'baseline'],
   weakness: ['weaknesses'],
+  ledger: ['ledger'],
 };
 
 /** Changes come in bursts; what is on screen is read again at most this often. */

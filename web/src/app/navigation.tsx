@@ -6,6 +6,7 @@ import {
   ChartArea,
   ChevronsLeft,
   ChevronsRight,
+  ClipboardList,
   Diff,
   Factory,
   Grid3x3,
@@ -27,20 +28,28 @@ import { useOrganizationId } from '@/shared/lib/session';
 
 import style from './frame.module.css';
 
-type PageName = 'home' | 'devices' | 'network' | 'matrix' | 'difference' | 'conversations' | 'operations' | 'traffic' | 'alerts' | 'incidents' | 'learning' | 'weaknesses' | 'sites' | 'sensors' | 'settings';
+type PageName = 'home' | 'devices' | 'network' | 'matrix' | 'difference' | 'conversations' | 'operations' | 'traffic' | 'alerts' | 'incidents' | 'learning' | 'ledger' | 'weaknesses' | 'sites' | 'sensors' | 'settings';
 type Icon = ComponentType<{ size?: number; 'aria-hidden'?: boolean }>;
 
 export interface Entry {
   page: PageName;
   Icon: Icon;
-  label: `nav.${PageName | 'networkGroup' | 'alertsGroup' | 'sitesAndSensors'}`;
+  label: `nav.${PageName | 'devicesGroup' | 'networkGroup' | 'alertsGroup' | 'sitesAndSensors'}`;
   /** Pages of the group; the collapsed navigation shows their icons in place of the group's. */
   sub?: { page: PageName; Icon: Icon; label: `nav.${PageName}` }[];
 }
 
 export const navigationEntries: Entry[] = [
   { page: 'home', Icon: House, label: 'nav.home' },
-  { page: 'devices', Icon: MonitorSmartphone, label: 'nav.devices' },
+  {
+    page: 'devices',
+    Icon: MonitorSmartphone,
+    label: 'nav.devicesGroup',
+    sub: [
+      { page: 'devices', Icon: MonitorSmartphone, label: 'nav.devices' },
+      { page: 'ledger', Icon: ClipboardList, label: 'nav.ledger' },
+    ],
+  },
   {
     page: 'network',
     Icon: Share2,

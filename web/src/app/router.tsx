@@ -242,6 +242,12 @@ const incident = createRoute({
   component: lazyRouteComponent(() => import('@/features/incidents/incident-page'), 'IncidentPage'),
 });
 
+const ledger = createRoute({
+  getParentRoute: () => organization,
+  path: 'ledger',
+  component: lazyRouteComponent(() => import('@/features/ledger/ledger-page'), 'LedgerPage'),
+});
+
 const learning = createRoute({
   getParentRoute: () => organization,
   path: 'learning',
@@ -296,6 +302,7 @@ const tree = root.addChildren([
     alert,
     incidents,
     incident,
+    ledger,
     learning,
     weaknesses,
     sites,

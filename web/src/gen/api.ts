@@ -996,6 +996,125 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/organizations/{organization}/sites/{site}/ledger": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The customer's own ledger of a site, and how its rows and the observed devices fit */
+        get: operations["getLedger"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/organizations/{organization}/sites/{site}/ledger/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** What importing a file would do; nothing changes */
+        post: operations["previewLedger"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/organizations/{organization}/sites/{site}/ledger/import": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Takes the good rows of a file, all or nothing, in the place of the ledger before */
+        post: operations["importLedger"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/organizations/{organization}/sites/{site}/ledger/match": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Holds every row that no person has decided about against what is observed now */
+        post: operations["matchLedger"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/organizations/{organization}/sites/{site}/ledger/entries": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Rows of the ledger in the file's order */
+        get: operations["listLedgerEntries"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/organizations/{organization}/sites/{site}/ledger/entries/{entry}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Says which device a row means, or that it is to be ignored, or leaves it to the matching again */
+        patch: operations["decideLedgerEntry"];
+        trace?: never;
+    };
+    "/api/v1/organizations/{organization}/sites/{site}/ledger/unregistered": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Observed devices that no row of the ledger answers to */
+        get: operations["listUnregisteredDevices"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/organizations/{organization}/learning": {
         parameters: {
             query?: never;
@@ -2357,6 +2476,154 @@ export interface components {
             /** @description In which nothing was seen yet */
             missing_shifts: ("day" | "evening" | "night" | "saturday" | "sunday")[];
         };
+        /**
+         * @description matched - by MAC address, serial number or a person; probable - by a key that can be shared or change; only_ledger - nothing observed answers
+         *     to it; conflict - its keys mean several devices; duplicate - another row answers better; ignored - by a person
+         * @enum {string}
+         */
+        LedgerState: "matched" | "probable" | "only_ledger" | "conflict" | "duplicate" | "ignored";
+        LedgerCounts: {
+            matched: number;
+            probable: number;
+            only_ledger: number;
+            conflict: number;
+            duplicate: number;
+            ignored: number;
+            /** @description Observed devices that no row answers to */
+            only_observed: number;
+        };
+        Ledger: {
+            upload: {
+                file_name: string;
+                sheet: string;
+                /** Format: date-time */
+                uploaded_at: string;
+                uploaded_by: string | null;
+            } | null;
+            counts: components["schemas"]["LedgerCounts"];
+        };
+        LedgerChanges: {
+            added: number;
+            changed: number;
+            removed: number;
+            same: number;
+            /** @description At most 200 that are not the same */
+            rows: {
+                /** @enum {string} */
+                change: "added" | "changed" | "removed";
+                name: string;
+            }[];
+        };
+        LedgerImport: components["schemas"]["Ledger"] & {
+            changes: components["schemas"]["LedgerChanges"];
+            /** @description Rows that were left out */
+            problem_count: number;
+        };
+        LedgerPreview: {
+            sheets: {
+                name: string;
+                rows: number;
+            }[];
+            sheet: string;
+            /** @description Of a .csv */
+            encoding: string | null;
+            /** @description Counted from 1 */
+            header_row: number;
+            /** @description What a column can be */
+            fields: string[];
+            columns: {
+                header: string;
+                /** @description Its letters */
+                column: string;
+                /** @description null - kept as it is */
+                field: string | null;
+                examples: string[];
+            }[];
+            /** @description That can be taken */
+            rows: number;
+            /** @description At most 200 */
+            problems: {
+                row: number;
+                column: string;
+                header: string;
+                detail: string;
+            }[];
+            problem_count: number;
+            matches: {
+                matched: number;
+                probable: number;
+                only_ledger: number;
+                conflict: number;
+                duplicate: number;
+                ignored: number;
+            };
+            changes: components["schemas"]["LedgerChanges"];
+        };
+        LedgerEntry: {
+            id: string;
+            /** @description Of the sheet */
+            row: number;
+            name: string | null;
+            macs: string[];
+            ips: string[];
+            /** @description By field */
+            texts: {
+                [key: string]: string;
+            };
+            /** @description Header and value of columns that are no field */
+            unknown: string[][];
+            state: components["schemas"]["LedgerState"];
+            /** @enum {string} */
+            matched_by: "none" | "mac" | "serial" | "host_name" | "ip" | "name" | "person";
+            matched_value: string | null;
+            /** @description Percent */
+            confidence: number;
+            /** Format: date-time */
+            decided_at: string | null;
+            decided_by: string | null;
+            device: components["schemas"]["DeviceRef"] | null;
+            observed: {
+                vendor: string | null;
+                model: string | null;
+                serial: string | null;
+                os: string | null;
+                host_name: string | null;
+                type: string | null;
+                /** Format: date-time */
+                last_seen: string;
+            } | null;
+            /** @description Devices that the keys of a conflict mean as well */
+            others: components["schemas"]["NamedDevice"][];
+        };
+        NamedDevice: {
+            id: string;
+            name: string;
+        };
+        LedgerEntries: {
+            items: components["schemas"]["LedgerEntry"][];
+            /** @description after of the next page */
+            next: number | null;
+        };
+        LedgerDecision: {
+            /** @enum {string} */
+            decision: "linked" | "ignored" | "automatic";
+            /** @description With linked */
+            device?: string;
+        };
+        LedgerDecided: {
+            counts: components["schemas"]["LedgerCounts"];
+        };
+        UnregisteredDevices: {
+            items: (components["schemas"]["DeviceRef"] & {
+                vendor: string | null;
+                model: string | null;
+                type: string;
+                /** Format: date-time */
+                first_seen: string;
+                /** Format: date-time */
+                last_seen: string;
+            })[];
+        };
         LearningChange: {
             state: components["schemas"]["LearningState"];
         };
@@ -2404,7 +2671,7 @@ export interface components {
              * @description What changed
              * @enum {string}
              */
-            kind: "device" | "conversation" | "operation" | "fact" | "event" | "traffic" | "sensor" | "site" | "alert" | "weakness";
+            kind: "device" | "conversation" | "operation" | "fact" | "event" | "traffic" | "sensor" | "site" | "alert" | "weakness" | "ledger";
             /** @description Site it belongs to; null - the whole organization */
             site: string | null;
             /** Format: date-time */
@@ -4999,6 +5266,275 @@ export interface operations {
                     };
                 };
             };
+            401: components["responses"]["Unauthorized"];
+            404: components["responses"]["NotFound"];
+        };
+    };
+    getLedger: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Organization */
+                organization: components["parameters"]["Organization"];
+                /** @description Site */
+                site: components["parameters"]["SitePath"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The last upload and the counts */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Ledger"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            404: components["responses"]["NotFound"];
+        };
+    };
+    previewLedger: {
+        parameters: {
+            query?: {
+                /** @description What the file is called */
+                file_name?: string;
+                /** @description Which sheet; the one with the most rows without it */
+                sheet?: string;
+                /** @description Which row has the headers; found by itself without it */
+                header_row?: number;
+                /** @description What each column is, separated by commas, empty for one that is kept as it is; guessed, or as for the last file, without it */
+                fields?: string;
+            };
+            header: {
+                /** @description The session's csrf_token */
+                "X-OsecT-CSRF": components["parameters"]["Csrf"];
+            };
+            path: {
+                /** @description Organization */
+                organization: components["parameters"]["Organization"];
+                /** @description Site */
+                site: components["parameters"]["SitePath"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/octet-stream": string;
+            };
+        };
+        responses: {
+            /** @description What was understood */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LedgerPreview"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            /** @description The file cannot be read, or nothing of it can be taken; `detail` says what to do */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    importLedger: {
+        parameters: {
+            query?: {
+                /** @description What the file is called */
+                file_name?: string;
+                /** @description Which sheet; the one with the most rows without it */
+                sheet?: string;
+                /** @description Which row has the headers; found by itself without it */
+                header_row?: number;
+                /** @description What each column is, separated by commas, empty for one that is kept as it is; guessed, or as for the last file, without it */
+                fields?: string;
+            };
+            header: {
+                /** @description The session's csrf_token */
+                "X-OsecT-CSRF": components["parameters"]["Csrf"];
+            };
+            path: {
+                /** @description Organization */
+                organization: components["parameters"]["Organization"];
+                /** @description Site */
+                site: components["parameters"]["SitePath"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/octet-stream": string;
+            };
+        };
+        responses: {
+            /** @description The ledger as it is now, and what changed */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LedgerImport"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            /** @description The file cannot be read, or nothing of it can be taken; `detail` says what to do */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    matchLedger: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The session's csrf_token */
+                "X-OsecT-CSRF": components["parameters"]["Csrf"];
+            };
+            path: {
+                /** @description Organization */
+                organization: components["parameters"]["Organization"];
+                /** @description Site */
+                site: components["parameters"]["SitePath"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The ledger as it is now */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Ledger"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+        };
+    };
+    listLedgerEntries: {
+        parameters: {
+            query?: {
+                /** @description Only these */
+                state?: components["schemas"]["LedgerState"][];
+                /** @description Words that must all occur */
+                q?: string;
+                /** @description Continue after this row */
+                after?: number;
+            };
+            header?: never;
+            path: {
+                /** @description Organization */
+                organization: components["parameters"]["Organization"];
+                /** @description Site */
+                site: components["parameters"]["SitePath"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description At most 500 */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LedgerEntries"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            404: components["responses"]["NotFound"];
+        };
+    };
+    decideLedgerEntry: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The session's csrf_token */
+                "X-OsecT-CSRF": components["parameters"]["Csrf"];
+            };
+            path: {
+                /** @description Organization */
+                organization: components["parameters"]["Organization"];
+                /** @description Site */
+                site: components["parameters"]["SitePath"];
+                /** @description Row */
+                entry: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LedgerDecision"];
+            };
+        };
+        responses: {
+            /** @description The counts as they are now */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LedgerDecided"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+        };
+    };
+    listUnregisteredDevices: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Organization */
+                organization: components["parameters"]["Organization"];
+                /** @description Site */
+                site: components["parameters"]["SitePath"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The newest first; at most 1,000 */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UnregisteredDevices"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
             401: components["responses"]["Unauthorized"];
             404: components["responses"]["NotFound"];
         };

@@ -30,6 +30,8 @@ interface Request<O> {
   path?: PathOf<O>;
   query?: QueryOf<O>;
   body?: BodyOf<O>;
+  /** Sent as it is, in the place of a body. */
+  file?: Blob;
   signal?: AbortSignal;
   /** The answer, where the same request is on its way already. */
   answered?: Promise<Response> | undefined;
@@ -66,13 +68,14 @@ async function send<O>(method: Method, path: string, request: Request<O>): Promi
   const headers: Record<string, string> = { Accept: 'application/json' };
   if (method !== 'get') headers['X-OsecT-CSRF'] = csrfToken;
   if (request.body !== undefined) headers['Content-Type'] = 'application/json';
+  if (request.file !== undefined) headers['Content-Type'] = 'application/octet-stream';
   let response: Response;
   try {
     response = await (request.answered ??
       fetch(addressOf(path, request.path ?? {}, request.query ?? {}), {
         method: method.toUpperCase(),
         headers,
-        body: request.body === undefined ? null : JSON.stringify(request.body),
+        body: request.body === undefined ? (request.file ?? null) : JSON.stringify(request.body),
         signal: request.signal ?? null,
         credentials: 'same-origin',
       }));

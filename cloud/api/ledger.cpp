@@ -37,6 +37,12 @@ std::string column_letters(std::size_t column) {
   return out;
 }
 
+// The kind stands where fields stand, so that a page can say it in its own words.
+Problem unreadable(const ledger::Complaint& complaint) {
+  return Problem(422, "unreadable-ledger", "The file cannot be taken.", sentence(complaint),
+                 {{"body", kind_name(complaint.kind), complaint.value}});
+}
+
 void require_site(Context& context) {
   if (context.ask(query::kLedgerSite, {context.organization, context.ids[0]}).empty())
     throw not_found();
@@ -132,8 +138,7 @@ Upload read_upload(Context& context) {
   const auto fields = context.parameters.read_text("fields", kFieldsCharacters);
   context.parameters.finish();
   auto workbook = ledger::read_workbook(context.request.body);
-  if (!workbook)
-    throw Problem(422, "unreadable-ledger", "The file cannot be read.", workbook.error().message);
+  if (!workbook) throw unreadable(workbook.error());
   Upload upload;
   upload.file_name = name.value_or("");
   upload.workbook = std::move(*workbook);
@@ -298,7 +303,8 @@ Json problems_json(const Upload& upload) {
     out.push_back({{"row", problem.row + 1},
                    {"column", column_letters(problem.column)},
                    {"header", problem.column < headers.size() ? headers[problem.column] : ""},
-                   {"detail", problem.what}});
+                   {"kind", kind_name(problem.what.kind)},
+                   {"value", problem.what.value}});
   }
   return out;
 }
@@ -386,9 +392,7 @@ Response preview_ledger(Context& context) {
 Response import_ledger(Context& context) {
   require_site(context);
   const Upload upload = read_upload(context);
-  if (upload.entries.rows.empty())
-    throw Problem(422, "unreadable-ledger", "Nothing can be imported.",
-                  "No row of the sheet can be taken; choose another sheet or header row.");
+  if (upload.entries.rows.empty()) throw unreadable({ledger::Complaint::Kind::no_row, ""});
   const std::int64_t site = context.ids[0];
   const auto changes = compare(upload, stored_rows(context));
   const auto added = context.ask(

@@ -68,7 +68,8 @@ TEST_F(LedgerTest, A_preview_says_what_would_be_and_changes_nothing) {
   ASSERT_EQ(preview["problem_count"], 1);
   EXPECT_EQ(preview["problems"][0]["row"], 6);
   EXPECT_EQ(preview["problems"][0]["column"], "B");
-  EXPECT_EQ(preview["problems"][0]["detail"], "'02-00' is no MAC address");
+  EXPECT_EQ(preview["problems"][0]["kind"], "no_mac");
+  EXPECT_EQ(preview["problems"][0]["value"], "02-00");
   EXPECT_EQ(preview["matches"]["matched"], 1);
   EXPECT_EQ(preview["matches"]["probable"], 1);
   EXPECT_EQ(preview["matches"]["only_ledger"], 1);

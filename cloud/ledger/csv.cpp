@@ -1,6 +1,5 @@
 // Comma-separated values (RFC 4180), also with semicolons or tabs between them, as spreadsheets
 // save them.
-#include <fmt/format.h>
 #include <iconv.h>
 
 #include <algorithm>
@@ -66,7 +65,7 @@ char separator_of(std::string_view text) {
       ->first;
 }
 
-Result<Sheet> split(std::string_view text) {
+Read<Sheet> split(std::string_view text) {
   const char separator = separator_of(text);
   Sheet sheet;
   std::vector<std::string> row;
@@ -103,26 +102,22 @@ Result<Sheet> split(std::string_view text) {
     } else if (c == '\n') {
       end_row();
       if (sheet.rows.size() > kRowsMax)
-        return Error(fmt::format("the file has more than {} rows", kRowsMax));
+        return Complaint{Complaint::Kind::too_many_rows, std::to_string(kRowsMax)};
     } else if (c != '\r') {
       cell += c;
     }
   }
-  if (is_quoted)
-    return Error(fmt::format("a quotation mark in line {} is never closed", quote_line));
+  if (is_quoted) return Complaint{Complaint::Kind::open_quote, std::to_string(quote_line)};
   if (!cell.empty() || !row.empty()) end_row();
   return sheet;
 }
 
 }  // namespace
 
-Result<Workbook> read_csv(std::string_view bytes) {
+Read<Workbook> read_csv(std::string_view bytes) {
   const bool is_marked = bytes.starts_with(kByteOrderMark);
   if (is_marked) bytes.remove_prefix(kByteOrderMark.size());
-  if (bytes.find('\0') != std::string_view::npos)
-    return Error(
-        "this is neither an .xlsx workbook nor a text file in UTF-8 or Shift_JIS; in Excel, save "
-        "it as \"CSV UTF-8\" or as .xlsx");
+  if (bytes.find('\0') != std::string_view::npos) return Complaint{Complaint::Kind::no_text, ""};
   Workbook workbook;
   workbook.encoding = "UTF-8";
   auto converted = convert(bytes, "UTF-8");
@@ -131,10 +126,7 @@ Result<Workbook> read_csv(std::string_view bytes) {
     converted = convert(bytes, "CP932");
   }
   if (converted.wrong_line != 0)
-    return Error(fmt::format(
-        "line {} is neither UTF-8 nor Shift_JIS; in Excel, save the file as \"CSV UTF-8\" or as "
-        ".xlsx",
-        converted.wrong_line));
+    return Complaint{Complaint::Kind::encoding, std::to_string(converted.wrong_line)};
   auto sheet = split(converted.text);
   if (!sheet) return sheet.error();
   workbook.sheets.push_back(std::move(*sheet));

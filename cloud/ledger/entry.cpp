@@ -24,15 +24,15 @@ void append(std::vector<Address>& to, const std::vector<Address>& from) {
 }
 
 // Nothing: the cell is taken.
-std::optional<std::string> take_cell(Entry& entry, const std::string& field,
-                                     const std::string& header, const std::string& cell) {
+std::optional<Complaint> take_cell(Entry& entry, const std::string& field,
+                                   const std::string& header, const std::string& cell) {
   if (field == "mac") {
     const auto macs = read_macs(cell);
-    if (!macs) return macs.error().message;
+    if (!macs) return macs.error();
     append(entry.macs, *macs);
   } else if (field == "ip") {
     const auto ips = read_ips(cell);
-    if (!ips) return ips.error().message;
+    if (!ips) return ips.error();
     append(entry.ips, *ips);
   } else if (field.empty()) {
     entry.unknown.emplace_back(header, cell);
@@ -64,9 +64,7 @@ Entries read_entries(const Sheet& sheet, const Columns& columns) {
     }
     if (is_empty) continue;
     if (entries.problems.size() == problems_before && !can_be_known(entry))
-      entries.problems.push_back(
-          {i, 0,
-           "there is nothing to know a machine by: no name, address, serial or asset number"});
+      entries.problems.push_back({i, 0, {Complaint::Kind::no_key, ""}});
     if (entries.problems.size() == problems_before) entries.rows.push_back(std::move(entry));
   }
   return entries;

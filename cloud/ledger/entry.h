@@ -8,6 +8,7 @@
 
 #include "base/address.h"
 #include "cloud/ledger/columns.h"
+#include "cloud/ledger/complaint.h"
 
 namespace osect::ledger {
 
@@ -29,7 +30,7 @@ struct Entry {
 struct Problem {
   std::size_t row = 0;
   std::size_t column = 0;  // the row as a whole: where it begins
-  std::string what;
+  Complaint what;
 };
 
 struct Entries {

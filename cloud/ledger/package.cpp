@@ -1,8 +1,6 @@
 // libzip on a buffer.
 #include "cloud/ledger/package.h"
 
-#include <fmt/format.h>
-
 #include <array>
 
 namespace osect::ledger {
@@ -14,15 +12,13 @@ struct ClosingFile {
 
 }  // namespace
 
-Result<Package> Package::open(std::string_view bytes) {
+Read<Package> Package::open(std::string_view bytes) {
   zip_error_t error;
   zip_error_init(&error);
   zip_source_t* source = zip_source_buffer_create(bytes.data(), bytes.size(), 0, &error);
   zip_t* zip = source == nullptr ? nullptr : zip_open_from_source(source, ZIP_RDONLY, &error);
   if (zip == nullptr) {
-    const Error refused(
-        fmt::format("the workbook is damaged ({}); open it in Excel and save it again",
-                    zip_error_strerror(&error)));
+    Complaint refused{Complaint::Kind::damaged, zip_error_strerror(&error)};
     if (source != nullptr) zip_source_free(source);
     zip_error_fini(&error);
     return refused;
@@ -37,9 +33,9 @@ bool Package::has(const std::string& part) const {
   return zip_name_locate(zip_.get(), part.c_str(), ZIP_FL_NOCASE) >= 0;
 }
 
-Result<std::string> Package::read(const std::string& part) {
+Read<std::string> Package::read(const std::string& part) {
   const auto index = zip_name_locate(zip_.get(), part.c_str(), ZIP_FL_NOCASE);
-  if (index < 0) return Error(fmt::format("the workbook lacks its part {}", part));
+  if (index < 0) return Complaint{Complaint::Kind::damaged, part};
   const std::unique_ptr<zip_file_t, ClosingFile> file(
       zip_fopen_index(zip_.get(), static_cast<zip_uint64_t>(index), 0));
   std::string content;
@@ -51,12 +47,10 @@ Result<std::string> Package::read(const std::string& part) {
     // What the zip says of its sizes is not believed: only what comes out counts.
     unpacked_ += static_cast<std::size_t>(got);
     if (unpacked_ > kUnpackedBytesMax)
-      return Error(
-          fmt::format("the workbook unpacks to more than {} MiB", kUnpackedBytesMax >> 20));
+      return Complaint{Complaint::Kind::unpacks_too_far, std::to_string(kUnpackedBytesMax >> 20)};
     content.append(piece.data(), static_cast<std::size_t>(got));
   }
-  return Error(fmt::format(
-      "the part {} of the workbook is damaged; open it in Excel and save it again", part));
+  return Complaint{Complaint::Kind::damaged, part};
 }
 
 }  // namespace osect::ledger

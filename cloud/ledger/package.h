@@ -7,18 +7,18 @@
 #include <string>
 #include <string_view>
 
-#include "base/result.h"
+#include "cloud/ledger/complaint.h"
 
 namespace osect::ledger {
 
 // One thread's. The bytes must outlive it.
 class Package {
  public:
-  static Result<Package> open(std::string_view bytes);
+  static Read<Package> open(std::string_view bytes);
 
   [[nodiscard]] bool has(const std::string& part) const;
   // The whole part; refused when all parts read so far come to more than kUnpackedBytesMax.
-  Result<std::string> read(const std::string& part);
+  Read<std::string> read(const std::string& part);
 
  private:
   struct Closing {

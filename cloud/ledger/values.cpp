@@ -1,8 +1,6 @@
 // Cells to words, words to addresses.
 #include "cloud/ledger/values.h"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <array>
 #include <charconv>
@@ -151,7 +149,7 @@ bool is_blank(std::string_view text) {
   return std::find(kNothing.begin(), kNothing.end(), text) != kNothing.end();
 }
 
-Result<std::vector<MacAddress>> read_macs(std::string_view cell) {
+Read<std::vector<MacAddress>> read_macs(std::string_view cell) {
   const std::string text = words_ready(cell);
   std::vector<MacAddress> macs;
   if (is_blank(text)) return macs;
@@ -160,20 +158,20 @@ Result<std::vector<MacAddress>> read_macs(std::string_view cell) {
   for (const std::string& word : words_of(text)) {
     if (is_blank(word)) continue;
     const auto mac = mac_of(word);
-    if (!mac) return Error(fmt::format("'{}' is no MAC address", word));
+    if (!mac) return Complaint{Complaint::Kind::no_mac, word};
     add(macs, *mac);
   }
   return macs;
 }
 
-Result<std::vector<IpAddress>> read_ips(std::string_view cell) {
+Read<std::vector<IpAddress>> read_ips(std::string_view cell) {
   std::vector<IpAddress> ips;
   const std::string text = words_ready(cell);
   if (is_blank(text)) return ips;
   for (const std::string& word : words_of(text)) {
     if (is_blank(word)) continue;
     const auto ip = ip_of(word);
-    if (!ip) return Error(fmt::format("'{}' is no IP address", word));
+    if (!ip) return Complaint{Complaint::Kind::no_ip, word};
     add(ips, *ip);
   }
   return ips;

@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "base/address.h"
-#include "base/result.h"
+#include "cloud/ledger/complaint.h"
 
 namespace osect::ledger {
 
@@ -19,7 +19,7 @@ namespace osect::ledger {
 
 // All addresses of a cell, in any notation, one after the other with anything between; an error
 // names the word that is none. Blank: no addresses.
-Result<std::vector<MacAddress>> read_macs(std::string_view cell);
-Result<std::vector<IpAddress>> read_ips(std::string_view cell);
+Read<std::vector<MacAddress>> read_macs(std::string_view cell);
+Read<std::vector<IpAddress>> read_ips(std::string_view cell);
 
 }  // namespace osect::ledger

@@ -1,8 +1,6 @@
 // What kind of file it is, by its first bytes, whatever its name says.
 #include "cloud/ledger/workbook.h"
 
-#include <fmt/format.h>
-
 namespace osect::ledger {
 namespace {
 
@@ -15,16 +13,15 @@ constexpr std::string_view kEncryptedPackage{"E\0n\0c\0r\0y\0p\0t\0e\0d\0P\0a\0c
 
 }  // namespace
 
-Result<Workbook> read_workbook(std::string_view bytes) {
+Read<Workbook> read_workbook(std::string_view bytes) {
+  using Kind = Complaint::Kind;
   if (bytes.size() > kFileBytesMax)
-    return Error(fmt::format("the file has {} MiB; at most {} MiB are read", bytes.size() >> 20,
-                             kFileBytesMax >> 20));
-  if (bytes.empty()) return Error("the file is empty");
-  if (bytes.starts_with(kCompoundFile))
-    return bytes.find(kEncryptedPackage) != std::string_view::npos
-               ? Error("the workbook is encrypted; save it without a password and upload it again")
-               : Error(
-                     "this is an old Excel workbook (.xls); save it as .xlsx and upload it again");
+    return Complaint{Kind::too_large, std::to_string(kFileBytesMax >> 20)};
+  if (bytes.empty()) return Complaint{Kind::empty, ""};
+  if (bytes.starts_with(kCompoundFile)) {
+    const bool is_encrypted = bytes.find(kEncryptedPackage) != std::string_view::npos;
+    return Complaint{is_encrypted ? Kind::encrypted : Kind::old_excel, ""};
+  }
   return bytes.starts_with(kZip) ? read_xlsx(bytes) : read_csv(bytes);
 }
 

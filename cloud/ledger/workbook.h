@@ -6,7 +6,7 @@
 #include <string_view>
 #include <vector>
 
-#include "base/result.h"
+#include "cloud/ledger/complaint.h"
 
 namespace osect::ledger {
 
@@ -30,9 +30,9 @@ constexpr std::size_t kCellBytesMax = 4'096;
 
 // What cannot be read is refused with a sentence that says what to do: an encrypted workbook, an
 // .xls, a third encoding, a file that is damaged or unpacks to more than can be meant.
-Result<Workbook> read_workbook(std::string_view bytes);
+Read<Workbook> read_workbook(std::string_view bytes);
 
-Result<Workbook> read_csv(std::string_view bytes);
-Result<Workbook> read_xlsx(std::string_view bytes);
+Read<Workbook> read_csv(std::string_view bytes);
+Read<Workbook> read_xlsx(std::string_view bytes);
 
 }  // namespace osect::ledger

@@ -54,7 +54,7 @@ std::string zipped(const std::vector<std::pair<std::string, std::string>>& parts
 std::string complaint(const std::string& bytes) {
   const auto read = read_workbook(bytes);
   EXPECT_FALSE(read);
-  return read ? "" : read.error().message;
+  return read ? "" : sentence(read.error());
 }
 
 TEST(Csv, Utf8WithAndWithoutMarkAndShiftJisReadTheSame) {
@@ -72,7 +72,7 @@ TEST(Csv, Utf8WithAndWithoutMarkAndShiftJisReadTheSame) {
        {std::pair{utf8, "UTF-8"}, std::pair{"\xEF\xBB\xBF" + utf8, "UTF-8"},
         std::pair{windows, "Shift_JIS"}}) {
     const auto read = read_workbook(bytes);
-    ASSERT_TRUE(read) << read.error().message;
+    ASSERT_TRUE(read) << sentence(read.error());
     EXPECT_EQ(read->sheets.front().rows, wanted);
     EXPECT_EQ(read->encoding, encoding);
   }
@@ -81,7 +81,7 @@ TEST(Csv, Utf8WithAndWithoutMarkAndShiftJisReadTheSame) {
 }
 
 TEST(Csv, WhatCannotBeReadSaysTheLine) {
-  EXPECT_NE(complaint("name,ip\nok,10.0.0.1\n\xff\xff\xff,x\n").find("line 3"), std::string::npos);
+  EXPECT_NE(complaint("name,ip\nok,10.0.0.1\n\xff\xff\xff,x\n").find("Line 3"), std::string::npos);
   EXPECT_NE(complaint("name\nok\n\"never closed,1\n").find("line 3"), std::string::npos);
   EXPECT_NE(complaint(std::string("\xff\xfen\0a\0", 6)).find("CSV UTF-8"), std::string::npos);
   EXPECT_NE(complaint("").find("empty"), std::string::npos);
@@ -102,7 +102,7 @@ TEST(Xlsx, CellsAreReadAsTheyAreSeen) {
     worksheet_write_boolean(sheet, 4, 0, 1, nullptr);
   });
   const auto read = read_workbook(bytes);
-  ASSERT_TRUE(read) << read.error().message;
+  ASSERT_TRUE(read) << sentence(read.error());
   EXPECT_EQ(read->sheets.front().name, "機器一覧");
   EXPECT_EQ(read->sheets.front().rows, (Rows{{"設備台帳", "設備台帳", "設備台帳"},
                                              {},
@@ -183,7 +183,7 @@ TEST(Values, AddressesInAnyNotation) {
   const auto macs = [](const char* cell) {
     std::string out;
     const auto read = read_macs(cell);
-    if (!read) return read.error().message;
+    if (!read) return sentence(read.error());
     for (const auto& mac : *read) out += mac.text() + " ";
     return out;
   };
@@ -194,12 +194,12 @@ TEST(Values, AddressesInAnyNotation) {
   EXPECT_EQ(macs("00:80:f4:09:51:3b\n00:80:f4:09:51:3c"), "00:80:f4:09:51:3b 00:80:f4:09:51:3c ");
   EXPECT_EQ(macs("0080f409513b、0080f409513c"), "00:80:f4:09:51:3b 00:80:f4:09:51:3c ");
   EXPECT_EQ(macs("なし"), "");
-  EXPECT_EQ(macs("00:80:f4:09:51"), "'00:80:f4:09:51' is no MAC address");
+  EXPECT_EQ(macs("00:80:f4:09:51"), "'00:80:f4:09:51' is no MAC address.");
 
   const auto ips = [](const char* cell) {
     std::string out;
     const auto read = read_ips(cell);
-    if (!read) return read.error().message;
+    if (!read) return sentence(read.error());
     for (const auto& ip : *read) out += ip.text() + " ";
     return out;
   };
@@ -207,7 +207,7 @@ TEST(Values, AddressesInAnyNotation) {
   EXPECT_EQ(ips("192.168.001.010/24"), "192.168.1.10 ");
   EXPECT_EQ(ips("10.0.0.0、10.0.0.100\nfe80::1"), "10.0.0.0 10.0.0.100 fe80::1 ");
   EXPECT_EQ(ips("DHCP"), "");
-  EXPECT_EQ(ips("192.168.1.300"), "'192.168.1.300' is no IP address");
+  EXPECT_EQ(ips("192.168.1.300"), "'192.168.1.300' is no IP address.");
 }
 
 TEST(Columns, JapaneseAndEnglishHeadersAreGuessed) {
@@ -258,7 +258,7 @@ TEST(Entries, BadRowsAreToldAndGoodOnesTaken) {
   ASSERT_EQ(entries.problems.size(), 2U);
   EXPECT_EQ(entries.problems[0].row, 5U);
   EXPECT_EQ(entries.problems[0].column, 2U);
-  EXPECT_EQ(entries.problems[0].what, "'00-80-F4-09-51' is no MAC address");
+  EXPECT_EQ(sentence(entries.problems[0].what), "'00-80-F4-09-51' is no MAC address.");
   EXPECT_EQ(entries.problems[1].row, 7U);
 }
 

@@ -37,9 +37,8 @@ int integer(const std::string& text, int otherwise) {
   return value;
 }
 
-Error broken(const std::string& part) {
-  return Error(fmt::format(
-      "the part {} of the workbook is damaged; open it in Excel and save it again", part));
+Complaint broken(const std::string& part) {
+  return {Complaint::Kind::damaged, part};
 }
 
 // Parts as the relationships of another part name them: id, kind and target.
@@ -47,8 +46,8 @@ struct Relations {
   std::map<std::string, std::string> by_id;
   std::string office_document;
 };
-Result<Relations> read_relations(Package& package, const std::string& part,
-                                 const std::string& folder) {
+Read<Relations> read_relations(Package& package, const std::string& part,
+                               const std::string& folder) {
   const auto text = package.read(part);
   if (!text) return text.error();
   Relations relations;
@@ -68,10 +67,9 @@ class Reader {
  public:
   explicit Reader(Package package) : package_(std::move(package)) {}
 
-  Result<Workbook> read() {
+  Read<Workbook> read() {
     const auto root = read_relations(package_, "_rels/.rels", "");
-    if (!root || root->office_document.empty())
-      return Error("this is a zip file, but no Excel workbook");
+    if (!root || root->office_document.empty()) return Complaint{Complaint::Kind::no_workbook, ""};
     const std::string& part = root->office_document;
     const auto slash = part.rfind('/');
     const std::string folder = slash == std::string::npos ? "" : part.substr(0, slash + 1);
@@ -88,14 +86,14 @@ class Reader {
       if (!read) return read.error();
       workbook_.sheets.push_back(std::move(*read));
     }
-    if (workbook_.sheets.empty()) return Error("the workbook has no sheet with cells");
+    if (workbook_.sheets.empty()) return Complaint{Complaint::Kind::no_sheet, ""};
     return std::move(workbook_);
   }
 
  private:
-  Result<> read_names(const std::string& part) {
+  Read<> read_names(const std::string& part) {
     const auto text = package_.read(part);
-    if (!text) return Error("this is a zip file, but no Excel workbook");
+    if (!text) return Complaint{Complaint::Kind::no_workbook, ""};
     Xml xml(*text);
     while (xml.next()) {
       if (xml.begins("workbookPr")) {
@@ -104,12 +102,11 @@ class Reader {
       }
       if (xml.begins("sheet")) names_.emplace_back(xml.attribute("name"), xml.attribute("id"));
     }
-    if (xml.is_broken() || names_.empty())
-      return Error("this is a zip file, but no Excel workbook");
+    if (xml.is_broken() || names_.empty()) return Complaint{Complaint::Kind::no_workbook, ""};
     return {};
   }
 
-  Result<> read_strings(const std::string& part) {
+  Read<> read_strings(const std::string& part) {
     if (!package_.has(part)) return {};
     const auto text = package_.read(part);
     if (!text) return text.error();
@@ -131,7 +128,7 @@ class Reader {
     return {};
   }
 
-  Result<> read_styles(const std::string& part) {
+  Read<> read_styles(const std::string& part) {
     if (!package_.has(part)) return {};
     const auto text = package_.read(part);
     if (!text) return text.error();
@@ -167,7 +164,7 @@ class Reader {
     return number_text(stored);
   }
 
-  Result<Sheet> read_sheet(const std::string& name, const std::string& part) {
+  Read<Sheet> read_sheet(const std::string& name, const std::string& part) {
     const auto text = package_.read(part);
     if (!text) return text.error();
     Sheet sheet;
@@ -201,7 +198,7 @@ class Reader {
       if (xml.ends("rPh")) is_phonetic = false;
       if (xml.ends("c") && place && !stored.empty())
         if (!put(sheet, *place, value_of(type, style, stored)))
-          return Error(fmt::format("the sheet '{}' has more than {} rows", name, kRowsMax));
+          return Complaint{Complaint::Kind::too_many_rows, std::to_string(kRowsMax)};
       if (xml.ends("row")) ++next.row;
       if (xml.begins("mergeCell")) spread(sheet, xml.attribute("ref"));
     }
@@ -245,7 +242,7 @@ class Reader {
 
 }  // namespace
 
-Result<Workbook> read_xlsx(std::string_view bytes) {
+Read<Workbook> read_xlsx(std::string_view bytes) {
   auto package = Package::open(bytes);
   if (!package) return package.error();
   return Reader(std::move(*package)).read();

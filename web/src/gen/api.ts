@@ -2546,7 +2546,10 @@ export interface components {
                 row: number;
                 column: string;
                 header: string;
-                detail: string;
+                /** @enum {string} */
+                kind: "no_mac" | "no_ip" | "no_key";
+                /** @description What is wrong */
+                value: string;
             }[];
             problem_count: number;
             matches: {
@@ -5341,7 +5344,7 @@ export interface operations {
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
-            /** @description The file cannot be read, or nothing of it can be taken; `detail` says what to do */
+            /** @description The file cannot be read, or nothing of it can be taken; `detail` says what to do, the field of `errors` which kind it is */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -5395,7 +5398,7 @@ export interface operations {
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
-            /** @description The file cannot be read, or nothing of it can be taken; `detail` says what to do */
+            /** @description The file cannot be read, or nothing of it can be taken; `detail` says what to do, the field of `errors` which kind it is */
             422: {
                 headers: {
                     [name: string]: unknown;

@@ -11,7 +11,7 @@ import { Button } from '@/shared/ui/button';
 import { SelectField, TextField } from '@/shared/ui/field';
 import { Panel } from '@/shared/ui/page';
 import { SimpleTable } from '@/shared/ui/simple-table';
-import { Loaded, useProblemText } from '@/shared/ui/state-frame';
+import { Loaded } from '@/shared/ui/state-frame';
 
 import { useLedgerWords } from './ledger-words';
 import style from './ledger.module.css';
@@ -96,6 +96,13 @@ function FilePreview({ site, file, onDone }: { site: string; file: File; onDone:
       onDone();
     },
   });
+  const words = useLedgerWords();
+  if (preview.isError)
+    return (
+      <Panel>
+        <p role="alert">{words.failure(preview.error)}</p>
+      </Panel>
+    );
   return (
     <Loaded query={preview} rows={8}>
       {(found) => <Understood found={found} choice={choice} onChoose={setChoice} take={take} />}
@@ -114,7 +121,6 @@ function Understood({ found, choice, onChoose, take }: UnderstoodProps) {
   const { t } = useTranslation();
   const locale = useLocale();
   const words = useLedgerWords();
-  const problemText = useProblemText();
   const { changes } = found;
   const chooseField = (index: number, field: string) => {
     const fields = found.columns.map((column, at) => (at === index ? field : (column.field ?? '')));
@@ -197,13 +203,13 @@ function Understood({ found, choice, onChoose, take }: UnderstoodProps) {
               <ul className={style['list']}>
                 {found.problems.map((problem) => (
                   <li key={`${String(problem.row)} ${problem.column}`}>
-                    {t('ledger.problemRow', { row: problem.row, column: problem.column, header: problem.header })}: {problem.detail}
+                    {t('ledger.problemRow', { row: problem.row, column: problem.column, header: problem.header })}: {words.complaint(problem.kind, problem.value)}
                   </li>
                 ))}
               </ul>
             </div>
           )}
-          {take.isError && <p role="alert">{problemText(take.error)}</p>}
+          {take.isError && <p role="alert">{words.failure(take.error)}</p>}
           <div>
             <Button
               look="primary"

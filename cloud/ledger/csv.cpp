@@ -32,8 +32,7 @@ Converted convert(std::string_view bytes, const char* from) {
   const Converter converter(from);
   Converted out;
   std::array<char, 16'384> piece{};
-  // iconv(3) does not change what it reads, whatever its type says.
-  char* in = const_cast<char*>(bytes.data());  // NOLINT(cppcoreguidelines-pro-type-const-cast)
+  char* in = const_cast<char*>(bytes.data());  // NOLINT: iconv(3) does not change what it reads
   std::size_t left = bytes.size();
   while (left > 0) {
     char* to = piece.data();

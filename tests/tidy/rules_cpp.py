@@ -20,7 +20,7 @@ HOMES = {
     "libpq": ("cloud/store/",),
     "argon2": ("cloud/account/",),
     "toml++": ("base/config", "cloud/inventory/rules", "cloud/detect/rule",
-               "cloud/weakness/known", "cloud/alert/stage"),
+               "cloud/weakness/known", "cloud/alert/stage", "cloud/ledger/columns"),
 }
 _INCLUDE = re.compile(r'^[ \t]*#[ \t]*include[ \t]*([<"])([^>"]+)[>"]', re.M)
 OURS = ("base/", "sensor/", "cloud/")

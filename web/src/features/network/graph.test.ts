@@ -41,7 +41,7 @@ const network = (nodes: Schemas['NetworkNode'][], edges: Schemas['NetworkEdge'][
   edges,
   truncated: null,
 });
-const plain: GraphOptions = { by: 'none', opened: new Set(), protocol: undefined, nameOf: (key) => (key === '?' ? 'Unknown' : key) };
+const plain: GraphOptions = { by: 'none', opened: new Set(), protocol: undefined, layout: 'connection', nameOf: (key) => (key === '?' ? 'Unknown' : key) };
 
 const small = network(
   [node('1', '10.0.0.0/24'), node('2', '10.0.0.0/24'), node('3', '10.0.1.0/24'), node('4', null)],
@@ -93,4 +93,5 @@ test('what has no part in controlling the plant is one node until it is opened',
   expect(graph.nodes.map((one) => [one.id, one.count])).toEqual([['1', 1], ['2', 1], ['group:#it', 32]]);
   expect(graph.inside.get('100')).toBe('#it');
   expect(buildGraph(plant, { ...plain, opened: new Set(['#it']) }).nodes).toHaveLength(34);
+  expect(buildGraph(plant, { ...plain, layout: 'place' }).nodes).toHaveLength(34);
 });

@@ -58,8 +58,10 @@ export interface GraphOptions {
   opened: ReadonlySet<string>;
   /** Only edges of this protocol; "" is what was not recognised. */
   protocol: string | undefined;
+  /** In lanes by level, and boxes by place, IT stands where it belongs; what is too much folds by what the lanes are. */
+  layout: 'connection' | 'level' | 'place';
   /** What a group of devices is called by its key; `unknownGroup` for those of which it is not known. */
-  nameOf: (key: string) => string;
+  nameOf: (key: string, by: GroupBy) => string;
 }
 
 /** A group's key for devices whose vendor or subnet is not known. */
@@ -95,8 +97,8 @@ export function buildGraph(network: Schemas['Network'], options: GraphOptions): 
   const devices = options.protocol === undefined ? network.nodes : network.nodes.filter((node) => talking.has(node.id));
 
   const isFolded = devices.length > nodesMax && options.by === 'none';
-  const by = isFolded ? 'subnet' : options.by;
-  const it = by === 'none' ? itOf(devices, edges) : new Set<string>();
+  const by = isFolded ? (options.layout === 'level' ? 'level' : 'subnet') : options.by;
+  const it = by === 'none' && options.layout === 'connection' ? itOf(devices, edges) : new Set<string>();
   const sizes = new Map<string, number>();
   for (const node of devices) {
     const group = groupOf(node, by, it);
@@ -125,7 +127,7 @@ export function buildGraph(network: Schemas['Network'], options: GraphOptions): 
     nodes.set(id, {
       id,
       kind: isInside ? 'group' : 'device',
-      label: isInside ? options.nameOf(group) : device.name,
+      label: isInside ? options.nameOf(group, by) : device.name,
       address: isInside ? null : device.ip,
       type: isInside ? null : device.type,
       isLocal: device.is_local,
@@ -145,7 +147,7 @@ export function buildGraph(network: Schemas['Network'], options: GraphOptions): 
     isFolded,
     inside,
     groups: [...sizes]
-      .map(([key, count]) => ({ key, label: options.nameOf(key), count, isClosed: isClosed(key) }))
+      .map(([key, count]) => ({ key, label: options.nameOf(key, by), count, isClosed: isClosed(key) }))
       .sort((a, b) => b.count - a.count || a.key.localeCompare(b.key)),
     hidden: network.nodes.length - devices.length,
   };

@@ -68,16 +68,17 @@ function useGraph(network: Schemas['Network']): Graph {
   const { t } = useTranslation();
   const search = useSearch({ from: pagePath });
   const protocol = search.filter?.['protocol']?.[0];
-  const { by = 'none', open } = search;
+  const { by: asked = 'none', open, layout = 'connection' } = search;
   const words = useVocabulary();
   const sites = useSites();
   return useMemo(
     () =>
       buildGraph(network, {
-        by,
+        by: asked,
+        layout,
         opened: new Set(splitList(open).map(decodeURIComponent)),
         protocol,
-        nameOf: (key) => {
+        nameOf: (key, by) => {
           if (key === itGroup) return t('network.itGroup');
           if (key === unknownGroup) return by === 'none' || by === 'subnet' ? t('network.unknownSubnet') : t(`network.unknown.${by}`);
           if (by === 'type') return words.type(key);
@@ -86,7 +87,7 @@ function useGraph(network: Schemas['Network']): Graph {
           return (by === 'site' ? sites?.find((site) => site.id === key)?.name : undefined) ?? key;
         },
       }),
-    [network, by, open, protocol, words, sites, t],
+    [network, asked, layout, open, protocol, words, sites, t],
   );
 }
 

@@ -121,6 +121,11 @@ TEST(support, a_lower_bound_names_no_release) {
   EXPECT_EQ(verdict_of("Windows XP"), "affected next");
 }
 
+TEST(support, a_branch_of_freebsd_ends_with_its_last_release) {
+  EXPECT_EQ(verdict_of("FreeBSD 8.4-RELEASE"), "affected next");
+  EXPECT_EQ(verdict_of("FreeBSD 15.0-RELEASE"), "");
+}
+
 TEST(support, a_kernel_may_be_repaired_by_others) {
   EXPECT_EQ(verdict_of("Linux 4.4.0-210-generic"), "possible never");
   EXPECT_EQ(verdict_of("Linux 6.1"), "");

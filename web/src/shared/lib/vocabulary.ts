@@ -141,6 +141,10 @@ const attributes = [
   'wsd_types',
   'wsd_endpoint',
   'endpoint_url',
+  'user_token',
+  'user_token_used',
+  'security_policy',
+  'security_policy_used',
 ] as const;
 const sources = ['person', 'ip', 'mac', 'oui', 'behaviour', 'vendor', 'address', 'traffic', 'model', 'os'] as const;
 

@@ -218,6 +218,28 @@ TEST_F(AlertTest, A_laptop_that_scans_writes_and_stops_is_one_incident_that_grow
   EXPECT_EQ(sql("select count(*) from incident"), "1") << "what is settled draws nothing in";
 }
 
+TEST_F(AlertTest, Planned_work_annotates_what_it_expects_and_ends) {
+  learned();
+  sql("insert into planned_work (organization_id, site_id, title, people, note, expects, "
+      "starts_at, ends_at) select 1, 1, 'update', '', '', '{control}', min(first_seen) - interval "
+      "'1 hour', now() + interval '1 hour' from device;"
+      "insert into planned_work_device (organization_id, work_id, device_id, site_id) select 1, 1, "
+      "id, 1 from device where host(ips[1]) = '192.168.1.20'");
+  operate(hmi, plc, "remote_stop", v1::ACCESS_CONTROL);
+  judge();
+  EXPECT_EQ(lines("select rule, severity, planned_work_id from alert where rule = "
+                  "'controller-stop'"),
+            (Lines{"controller-stop|high|1"}));
+  EXPECT_EQ(sql("select count(*) from incident"), "0");
+  sql("update planned_work set ended_at = starts_at + interval '1 minute'");
+  operate(hmi, plc, "remote_stop", v1::ACCESS_CONTROL);
+  judge();
+  EXPECT_EQ(lines("select severity, planned_work_id is null, points -> -1 ->> 'reason' from alert "
+                  "where rule = 'controller-stop' order by id"),
+            (Lines{"high|f|planned_work", "critical|t|outside_planned_work"}))
+      << "after the work it is an alert of its own";
+}
+
 TEST_F(AlertTest, A_plant_at_work_makes_no_incident) {
   learned();
   for (int i = 0; i < 2; ++i) {

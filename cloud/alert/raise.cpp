@@ -9,6 +9,7 @@
 #include <set>
 
 #include "cloud/alert/incident.h"
+#include "cloud/alert/plan.h"
 #include "cloud/store/queries/alert.h"
 #include "cloud/store/queries/connection.h"
 
@@ -40,7 +41,10 @@ class Raise {
  public:
   Raise(store::Transaction& transaction, const detect::Site& site,
         std::span<const Finding> findings)
-      : transaction_(transaction), site_(site), findings_(findings) {}
+      : transaction_(transaction), site_(site), findings_(findings.begin(), findings.end()) {
+    const auto plans = read_plans(transaction_, site_, findings_);
+    for (Finding& finding : findings_) planned_.push_back(weigh_by_plans(plans, finding));
+  }
 
   void run() {
     read_known();
@@ -164,8 +168,9 @@ class Raise {
     ask(query::kOpenAlertHistory, {site_.organization, site_.id, Param::array(ids)});
   }
 
-  static json row_of(const Target& target,
-                     const std::map<std::int64_t, std::pair<std::string, std::string>>& names) {
+  [[nodiscard]] json row_of(
+      const Target& target,
+      const std::map<std::int64_t, std::pair<std::string, std::string>>& names) const {
     const Finding& opener = *target.opener;
     const auto& client = names.at(opener.sighting.client);
     const auto& server = names.at(opener.sighting.server);
@@ -185,6 +190,7 @@ class Raise {
     return {{"rule", opener.rule->id},
             {"category", opener.rule->category},
             {"join", opener.join},
+            {"plan", planned_[static_cast<std::size_t>(&opener - findings_.data())]},
             {"severity", detect::name_of(target.severity)},
             {"points", std::move(points)},
             {"client", opener.sighting.client},
@@ -258,7 +264,8 @@ class Raise {
 
   store::Transaction& transaction_;
   const detect::Site site_;
-  const std::span<const Finding> findings_;
+  std::vector<Finding> findings_;
+  std::vector<std::int64_t> planned_;  // which plan expected each of them; 0: none
   std::vector<Target> targets_;
   std::map<Key, Known> known_;
   std::map<Key, std::size_t> joins_;

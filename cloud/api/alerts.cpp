@@ -63,7 +63,9 @@ enum Column {
   kLastLocal,
   kHasClient,
   kHasServer,
-  kIncidentId
+  kIncidentId,
+  kPlannedWorkId,
+  kPlannedWork
 };
 
 const detect::Rule* find_rule(std::string_view id) {
@@ -131,7 +133,7 @@ constexpr std::array kColumns{
                  text_cell<kLastLocal>},
 };
 
-// $1 to $25 of the list's queries.
+// $1 to $27 of the list's queries.
 std::vector<store::Param> read_filters(Context& context) {
   std::vector<store::Param> out{context.organization};
   out.emplace_back(context.parameters.read_id("site"));
@@ -158,6 +160,7 @@ std::vector<store::Param> read_filters(Context& context) {
     out.push_back(ids.empty() ? store::Param(nullptr) : store::Param::array(ids));
   }
   add(read_filter(context, "reason", kReasons));
+  add(read_filter(context, "planned_work"));
   out.emplace_back(nullptr);
   return out;
 }
@@ -185,6 +188,7 @@ Json alert_json(const store::Row& row) {
           {"reason", row.is_null(kReason) ? Json(nullptr) : Json(row.text(kReason))},
           {"muted_until", time_or_null(row, kMutedUntil)},
           {"assignee", reference_or_null(row, kAssigneeId)},
+          {"planned_work", reference_or_null(row, kPlannedWorkId)},
           {"incident",
            row.is_null(kIncidentId) ? Json(nullptr) : Json(id_text(row.integer(kIncidentId)))},
           {"comments", row.integer(kComments)},
@@ -219,7 +223,10 @@ Json gravest_alerts_json(Context& context, std::optional<std::int64_t> site,
   std::vector<store::Param> filters{context.organization, site, sensor};
   filters.resize(11, nullptr);
   filters.push_back(store::Param::array(std::array<std::string, 1>{"closed"}));
-  filters.resize(25, nullptr);
+  filters.resize(24, nullptr);
+  // What was planned asks nothing.
+  filters.push_back(store::Param::array(std::array<std::string, 1>{""}));
+  filters.resize(27, nullptr);
   Json out = Json::array();
   const auto rows = read_page(context, kList.queries, filters, paging, count);
   for (const auto row : rows) out.push_back(alert_json(row));
@@ -231,7 +238,7 @@ std::vector<Json> find_alerts_json(Context& context, const std::vector<std::int6
   paging.field = "first_seen";
   paging.is_descending = false;
   std::vector<store::Param> filters{context.organization};
-  filters.resize(24, nullptr);
+  filters.resize(26, nullptr);
   filters.push_back(store::Param::array(ids));
   std::vector<Json> out;
   const auto count = static_cast<std::int64_t>(ids.size());

@@ -134,18 +134,36 @@ std::optional<std::int64_t> Body::read_optional_number(std::string_view name, st
   return std::nullopt;
 }
 
-std::vector<std::int64_t> Body::read_ids(std::string_view name, std::size_t most) {
-  std::vector<std::int64_t> out;
+std::vector<std::string> Body::read_words(std::string_view name,
+                                          std::span<const std::string_view> allowed) {
+  std::vector<std::string> out;
   const nlohmann::json* value = parsed_->find(name);
   const bool is_list = value != nullptr && value->is_array();
-  if (is_list && !value->empty() && value->size() <= most)
+  if (is_list && value->size() <= allowed.size())
+    for (const nlohmann::json& one : *value)
+      if (one.is_string() && std::find(allowed.begin(), allowed.end(),
+                                       one.get_ref<const std::string&>()) != allowed.end())
+        out.push_back(one.get<std::string>());
+  if (out.empty() || out.size() != value->size())
+    refuse(std::string(name), "Not a list of the allowed values.",
+           {allowed.begin(), allowed.end()});
+  return out;
+}
+
+std::vector<std::int64_t> Body::read_ids(std::string_view name, std::size_t most,
+                                         std::size_t least) {
+  std::vector<std::int64_t> out;
+  const nlohmann::json* value = parsed_->find(name);
+  if (value == nullptr && least == 0) return out;
+  const bool is_list = value != nullptr && value->is_array();
+  if (is_list && value->size() <= most)
     for (const nlohmann::json& one : *value)
       if (const auto id = one.is_string() ? parse_id(one.get_ref<const std::string&>())
                                           : std::optional<std::int64_t>())
         out.push_back(*id);
-  if (out.empty() || out.size() != value->size())
+  if (!is_list || out.size() < least || out.size() != value->size())
     refuse(std::string(name), "Not a list of identifiers.",
-           {"1 to " + std::to_string(most) + " decimal numbers as texts"});
+           {std::to_string(least) + " to " + std::to_string(most) + " decimal numbers as texts"});
   return out;
 }
 

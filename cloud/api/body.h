@@ -34,8 +34,12 @@ class Body {
   std::optional<std::int64_t> read_optional_id(std::string_view name);
   std::optional<std::int64_t> read_optional_number(std::string_view name, std::int64_t least,
                                                    std::int64_t most);
-  // At least one, at most `most`.
-  std::vector<std::int64_t> read_ids(std::string_view name, std::size_t most);
+  // At least `least` (0: may be missing), at most `most`.
+  std::vector<std::int64_t> read_ids(std::string_view name, std::size_t most,
+                                     std::size_t least = 1);
+  // At least one of the allowed words.
+  std::vector<std::string> read_words(std::string_view name,
+                                      std::span<const std::string_view> allowed);
   // Outer nothing: absent; inner nothing: null.
   std::optional<std::optional<std::string>> read_nullable_text(std::string_view name,
                                                                std::size_t least, std::size_t most);

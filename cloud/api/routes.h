@@ -115,6 +115,10 @@ Response list_rules(Context& context);
 Response list_incidents(Context& context);
 Response get_incident(Context& context);
 Response act_on_incident(Context& context);
+// planned_work.cpp
+Response list_planned_work(Context& context);
+Response add_planned_work(Context& context);
+Response end_planned_work(Context& context);
 // learning.cpp
 Response list_learning(Context& context);
 Response change_learning(Context& context);

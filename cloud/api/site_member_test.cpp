@@ -146,6 +146,8 @@ class SiteMemberTest : public ApiTest {
         "insert into port_counter (organization_id, sensor_id, at, sequence, name, packets, bytes, "
         "dropped_kernel, dropped_queue, malformed, unparsed, truncated, evicted) values (1, "
         "{sensor}, '2026-11-20 10:00Z', 1, 'port-{id}', 1, 1, 0, 0, 0, 0, 0, 0);"
+        "insert into planned_work (organization_id, site_id, title, people, note, expects, "
+        "starts_at, ends_at) values (1, {site}, 'host-{id}', '', '', '{{write}}', {seen});"
         "insert into incident (organization_id, id, site_id, actor) overriding system value values "
         "(1, {id} + 1, {site}, {id} + 1);"
         "insert into incident_history (organization_id, site_id, incident_id, action, comment) "

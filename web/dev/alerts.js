@@ -48,6 +48,7 @@ export function makeAlerts(devices, sites, ago) {
       reason: null,
       muted_until: null,
       assignee: null,
+      planned_work: i === 4 ? { id: '1', name: 'ライン2 PLC 更新' } : null,
       incident: i < 3 ? '1' : null,
       comments: 0,
       points: [{ reason: 'rule', points: isStop ? 90 : 50 }],
@@ -97,6 +98,8 @@ export function makeAlerts(devices, sites, ago) {
     ['stop', '停止・プログラム変更', 'Stop or program'],
     ['effect', '影響', 'Effect'],
   ].map(([id, ja, en]) => ({ id, name: both(ja, en), is_reached: ['entry', 'scan', 'stop'].includes(id) }));
+  const work = (id, title, state, from, to, expected) => ({ id, site: alerts[0].site, title, people: '佐藤', note: '', expects: ['program', 'control', 'connection'], starts_at: ago(from), ends_at: ago(to), ended_at: null, made_by: people[0], state, alerts: expected, devices: [ref(devices[4])] });
+  const works = [work('1', 'ライン2 PLC 更新', 'running', 120, -60, 1), work('2', '表示器の点検', 'coming', -1440, -1560, 0), work('3', 'サーボの調整', 'over', 3000, 2880, 4)];
   const incident = { id: '1', site: alerts[0].site, stages, severity: 'critical', first_seen: ago(210), last_seen: ago(4), state: 'new', reason: null, actor: alerts[0].client, assignee: null, alerts: 3, devices: 3 };
   const incidentDetail = () => ({
     ...incident,
@@ -122,6 +125,14 @@ export function makeAlerts(devices, sites, ago) {
       }
       if (path === 'alerts/people') return { items: people };
       if (path === 'alerts/actions') return act(body);
+      if (path === 'planned-work') {
+        if (method !== 'POST') return { items: works };
+        const made = { ...body, id: String(works.length + 1), site: alerts[0].site, devices: devices.filter(({ id }) => body.devices.includes(id)).map(ref), ended_at: null, made_by: people[0], state: 'coming', alerts: 0 };
+        works.unshift(made);
+        return made;
+      }
+      const ended = /^planned-work\/(\d+)\/end$/.exec(path);
+      if (ended !== null) return Object.assign(works.find(({ id }) => id === ended[1]), { state: 'over', ended_at: ago(0) });
       if (path === 'incidents') return { items: query.get('state') === 'all' || incident.state !== 'closed' ? [incident] : [] };
       if (path === 'incidents/1') return incidentDetail();
       if (path === 'incidents/1/actions') {

@@ -26,10 +26,11 @@ left join endpoint e on e.organization_id = $1 and e.id = -n.side
 -- name: add_alerts
 --  The ids come back in the order of the array.
 insert into alert (organization_id, site_id, rule, category, join_key, severity, points, client, server, detail, words, count, first_seen,
-  last_seen)
+  last_seen, planned_work_id)
 select $1::bigint, $2::bigint, n.row ->> 'rule', n.row ->> 'category', n.row ->> 'join', n.row ->> 'severity', n.row -> 'points',
   (n.row -> 'client')::bigint, (n.row -> 'server')::bigint, n.row -> 'detail', n.row ->> 'words', (n.row -> 'count')::bigint,
-  from_ms((n.row -> 'first_ms')::bigint), from_ms((n.row -> 'last_ms')::bigint)
+  from_ms((n.row -> 'first_ms')::bigint), from_ms((n.row -> 'last_ms')::bigint),
+  nullif((n.row -> 'plan')::bigint, 0)
 from jsonb_array_elements($3::jsonb) with ordinality as n (row, place)
 order by n.place
 returning id

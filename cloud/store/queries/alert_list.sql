@@ -1,6 +1,6 @@
 -- The alert list; list.sql has what it shares.
 --  $1 organization  $2 site  $3 sensor: its site  $4 from  $5 to  $6 new since  $7-$10 words; wanted and unwanted: $11/$12 state
---  $13/$14 severity  $15/$16 category  $17/$18 rule  $19/$20 assignee  $21/$22 device on either side  $23/$24 reason; $25 these alerts
+--  $13/$14 severity  $15/$16 category  $17/$18 rule  $19/$20 assignee  $21/$22 device on either side  $23/$24 reason  $25/$26 planned work; $27 these alerts
 
 -- part: alert_filters
   and ($3::bigint is null or a.site_id = (select n.site_id from sensor n where n.organization_id = $1 and n.id = $3))
@@ -22,23 +22,25 @@
   and ($22::bigint[] is null or (a.client <> all ($22) and a.server <> all ($22)))
   and ($23::text[] is null or a.reason = any ($23))
   and ($24::text[] is null or coalesce(a.reason, '') <> all ($24))
-  and ($25::bigint[] is null or a.id = any ($25))
+  and ($25::text[] is null or coalesce(a.planned_work_id::text, '') = any ($25))
+  and ($26::text[] is null or coalesce(a.planned_work_id::text, '') <> all ($26))
+  and ($27::bigint[] is null or a.id = any ($27))
 
 -- name: alert_list
---  $26 sort field  $27 descending  $28 limit  $29-$32 the last row's time, number, text and id  $33 kind of the sort field
+--  $28 sort field  $29 descending  $30 limit  $31-$34 the last row's time, number, text and id  $35 kind of the sort field
 with page as (
   select a.id,
-    -- use: list_key kind=$33
+    -- use: list_key kind=$35
   from alert a
   cross join lateral (
-    select case $26::text when 'first_seen' then a.first_seen when 'last_seen' then a.last_seen else 'epoch'::timestamptz end as time_key,
-      case $26::text when 'count' then a.count when 'severity' then
+    select case $28::text when 'first_seen' then a.first_seen when 'last_seen' then a.last_seen else 'epoch'::timestamptz end as time_key,
+      case $28::text when 'count' then a.count when 'severity' then
         array_position(array['info', 'low', 'medium', 'high', 'critical'], a.severity)::bigint else 0 end as number_key,
-      case $26::text when 'rule' then a.rule when 'state' then a.state else '' end as text_key
+      case $28::text when 'rule' then a.rule when 'state' then a.state else '' end as text_key
   ) k
   -- use: list_scope row=a
   -- use: alert_filters
-  -- use: list_page row=a descending=$27 limit=$28 time=$29 number=$30 text=$31 id=$32
+  -- use: list_page row=a descending=$29 limit=$30 time=$31 number=$32 text=$33 id=$34
 )
 select a.id, p.key, a.site_id, s.name as site_name, a.rule, a.category, a.severity, a.points, cd.id as client_id,
   coalesce(cd.name, a.detail ->> 'client_name') as client_name, coalesce(host(cd.ips[1]), host(ce.ip)) as client_ip,
@@ -48,7 +50,7 @@ select a.id, p.key, a.site_id, s.name as site_name, a.rule, a.category, a.severi
   (select count(*) from alert_history h where h.organization_id = $1 and h.alert_id = a.id and h.comment <> '') as comments,
   to_char(a.first_seen at time zone s.time_zone, 'YYYY-MM-DD HH24:MI:SS') as first_local,
   to_char(a.last_seen at time zone s.time_zone, 'YYYY-MM-DD HH24:MI:SS') as last_local, a.client <> 0 as has_client, a.server <> 0 as has_server,
-  a.incident_id
+  a.incident_id, a.planned_work_id, w.title as planned_work
 from (select g.id, g.key, row_number() over () as place from page g) p
 join alert a on a.organization_id = $1 and a.id = p.id
 join site s on s.organization_id = $1 and s.id = a.site_id
@@ -57,18 +59,19 @@ left join device sd on sd.organization_id = $1 and sd.id = a.server
 left join endpoint ce on ce.organization_id = $1 and ce.id = -a.client
 left join endpoint se on se.organization_id = $1 and se.id = -a.server
 left join app_user u on u.id = a.assignee_id
+left join planned_work w on w.organization_id = $1 and w.id = a.planned_work_id
 order by p.place
 
 -- name: alert_groups
---  $26 the field, '' for one group of all  $27 count at most so many  $28 give at most so many groups
+--  $28 the field, '' for one group of all  $29 count at most so many  $30 give at most so many groups
 with matched as (
-  select case $26::text when 'state' then a.state when 'severity' then a.severity when 'category' then a.category when 'rule' then a.rule
+  select case $28::text when 'state' then a.state when 'severity' then a.severity when 'category' then a.category when 'rule' then a.rule
     when 'assignee' then a.assignee_id::text when 'reason' then a.reason when 'site' then a.site_id::text
     when 'client' then case when a.client > 0 then a.client::text end when 'server' then case when a.server > 0 then a.server::text end
     else '' end as value
   from alert a
   -- use: list_scope row=a
   -- use: alert_filters
-  limit $27::bigint
+  limit $29::bigint
 )
--- use: list_groups field=$26 groups=$28
+-- use: list_groups field=$28 groups=$30

@@ -8,6 +8,7 @@ select a.id, a.rule, a.client, a.first_seen, a.last_seen, coalesce(a.incident_id
 from alert a
 left join incident i on i.organization_id = $1 and i.id = a.incident_id
 where a.organization_id = $1 and a.site_id = $2 and a.rule = any ($3::text[]) and a.last_seen >= from_ms($4)
+  and a.planned_work_id is null
   and (a.state <> 'closed' or a.reason = 'incident') and coalesce(i.state, 'new') <> 'closed'
 order by a.last_seen desc
 limit $5::bigint

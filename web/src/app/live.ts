@@ -17,7 +17,7 @@ const affected: Record<Kind, string[]> = {
   traffic: ['traffic', 'home'],
   sensor: ['sensors', 'sensor', 'sites', 'home'],
   site: ['sites', 'home'],
-  alert: ['alerts', 'alert', 'incidents', 'incident', 'home', 'sites', 'devices', 'device', 'learning', 'baseline'],
+  alert: ['alerts', 'alert', 'incidents', 'incident', 'planned-work', 'home', 'sites', 'devices', 'device', 'learning', 'baseline'],
   weakness: ['weaknesses'],
   ledger: ['ledger'],
 };

@@ -3,6 +3,7 @@ import { Link, useRouterState } from '@tanstack/react-router';
 import {
   ArrowLeftRight,
   Bell,
+  CalendarClock,
   ChartArea,
   ChevronsLeft,
   ChevronsRight,
@@ -28,15 +29,16 @@ import { useOrganizationId } from '@/shared/lib/session';
 
 import style from './frame.module.css';
 
-type PageName = 'home' | 'devices' | 'network' | 'matrix' | 'difference' | 'conversations' | 'operations' | 'traffic' | 'alerts' | 'incidents' | 'learning' | 'ledger' | 'weaknesses' | 'sites' | 'sensors' | 'settings';
+type PageName = 'home' | 'devices' | 'network' | 'matrix' | 'difference' | 'conversations' | 'operations' | 'traffic' | 'alerts' | 'incidents' | 'planned-work' | 'learning' | 'ledger' | 'weaknesses' | 'sites' | 'sensors' | 'settings';
+type Label = `nav.${Exclude<PageName, 'planned-work'> | 'plannedWork'}`;
 type Icon = ComponentType<{ size?: number; 'aria-hidden'?: boolean }>;
 
 export interface Entry {
   page: PageName;
   Icon: Icon;
-  label: `nav.${PageName | 'devicesGroup' | 'networkGroup' | 'alertsGroup' | 'sitesAndSensors'}`;
+  label: Label | 'nav.devicesGroup' | 'nav.networkGroup' | 'nav.alertsGroup' | 'nav.sitesAndSensors';
   /** Pages of the group; the collapsed navigation shows their icons in place of the group's. */
-  sub?: { page: PageName; Icon: Icon; label: `nav.${PageName}` }[];
+  sub?: { page: PageName; Icon: Icon; label: Label }[];
 }
 
 export const navigationEntries: Entry[] = [
@@ -70,6 +72,7 @@ export const navigationEntries: Entry[] = [
     sub: [
       { page: 'alerts', Icon: Bell, label: 'nav.alerts' },
       { page: 'incidents', Icon: Link2, label: 'nav.incidents' },
+      { page: 'planned-work', Icon: CalendarClock, label: 'nav.plannedWork' },
       { page: 'learning', Icon: Scale, label: 'nav.learning' },
     ],
   },

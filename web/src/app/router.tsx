@@ -248,6 +248,12 @@ const ledger = createRoute({
   component: lazyRouteComponent(() => import('@/features/ledger/ledger-page'), 'LedgerPage'),
 });
 
+const plannedWork = createRoute({
+  getParentRoute: () => organization,
+  path: 'planned-work',
+  component: lazyRouteComponent(() => import('@/features/planned-work/planned-work-page'), 'PlannedWorkPage'),
+});
+
 const learning = createRoute({
   getParentRoute: () => organization,
   path: 'learning',
@@ -303,6 +309,7 @@ const tree = root.addChildren([
     incidents,
     incident,
     ledger,
+    plannedWork,
     learning,
     weaknesses,
     sites,

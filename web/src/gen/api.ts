@@ -979,6 +979,44 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/organizations/{organization}/planned-work": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What is going to be done, what is being done, what was done */
+        get: operations["listPlannedWork"];
+        put?: never;
+        /**
+         * Register planned work
+         * @description Within its window what it expects is annotated and quiet, everything else is louder. Alerts that are there already stay as they are.
+         */
+        post: operations["addPlannedWork"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/organizations/{organization}/planned-work/{work}/end": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** End it now; before it has begun, call it off */
+        post: operations["endPlannedWork"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/organizations/{organization}/rules": {
         parameters: {
             query?: never;
@@ -2309,6 +2347,8 @@ export interface components {
             muted_until: string | null;
             /** @description Who looks at it */
             assignee: components["schemas"]["PersonRef"] | null;
+            /** @description Which expected it */
+            planned_work: components["schemas"]["PlannedWorkRef"] | null;
             /** @description That it is a step of */
             incident: string | null;
             comments: number;
@@ -2317,6 +2357,56 @@ export interface components {
                 reason: string;
                 points: number;
             }[];
+        };
+        PlannedWorkRef: {
+            id: components["schemas"]["Id"];
+            name: string;
+        };
+        /**
+         * @description A device that comes or goes to another address, a new connection, an OT operation of an access class, a machine that is off
+         * @enum {string}
+         */
+        PlannedChange: "device" | "connection" | "write" | "control" | "program" | "config" | "time" | "silence";
+        PlannedWork: {
+            id: components["schemas"]["Id"];
+            site: components["schemas"]["SiteRef"];
+            title: string;
+            /** @description Who does it */
+            people: string;
+            note: string;
+            expects: components["schemas"]["PlannedChange"][];
+            /** Format: date-time */
+            starts_at: string;
+            /** Format: date-time */
+            ends_at: string;
+            /**
+             * Format: date-time
+             * @description Ended earlier than planned
+             */
+            ended_at: string | null;
+            made_by: components["schemas"]["PersonRef"] | null;
+            /** @enum {string} */
+            state: "running" | "coming" | "over" | "called_off";
+            /** @description That it expected */
+            alerts: number;
+            /** @description None - the whole site */
+            devices: components["schemas"]["DeviceRef"][];
+        };
+        NewPlannedWork: {
+            site: components["schemas"]["Id"];
+            title: string;
+            people?: string;
+            note?: string;
+            expects: components["schemas"]["PlannedChange"][];
+            /** Format: date-time */
+            starts_at: string;
+            /**
+             * Format: date-time
+             * @description At most 31 days later
+             */
+            ends_at: string;
+            /** @description Without any - the whole site */
+            devices?: components["schemas"]["Id"][];
         };
         IncidentStage: {
             id: string;
@@ -2857,6 +2947,10 @@ export interface components {
         FilterAccess: string[];
         /** @description Alert */
         AlertPath: components["schemas"]["Id"];
+        /** @description Planned work */
+        PlannedWorkPath: components["schemas"]["Id"];
+        /** @description Which expected it; empty - none did */
+        AlertFilterPlannedWork: string[];
         /** @description Incident */
         IncidentPath: components["schemas"]["Id"];
         /** @description Order */
@@ -4919,6 +5013,8 @@ export interface operations {
                 "filter.assignee"?: components["parameters"]["AlertFilterAssignee"];
                 /** @description Why it was closed (without ! - one of learned, planned_work, false_positive, incident, accepted_risk, muted) */
                 "filter.reason"?: components["parameters"]["AlertFilterReason"];
+                /** @description Which expected it; empty - none did */
+                "filter.planned_work"?: components["parameters"]["AlertFilterPlannedWork"];
                 /** @description Device on either side */
                 "filter.device"?: components["parameters"]["FilterDevice"];
                 /** @description Order */
@@ -4982,6 +5078,8 @@ export interface operations {
                 "filter.assignee"?: components["parameters"]["AlertFilterAssignee"];
                 /** @description Why it was closed (without ! - one of learned, planned_work, false_positive, incident, accepted_risk, muted) */
                 "filter.reason"?: components["parameters"]["AlertFilterReason"];
+                /** @description Which expected it; empty - none did */
+                "filter.planned_work"?: components["parameters"]["AlertFilterPlannedWork"];
                 /** @description Device on either side */
                 "filter.device"?: components["parameters"]["FilterDevice"];
             };
@@ -5041,6 +5139,8 @@ export interface operations {
                 "filter.assignee"?: components["parameters"]["AlertFilterAssignee"];
                 /** @description Why it was closed (without ! - one of learned, planned_work, false_positive, incident, accepted_risk, muted) */
                 "filter.reason"?: components["parameters"]["AlertFilterReason"];
+                /** @description Which expected it; empty - none did */
+                "filter.planned_work"?: components["parameters"]["AlertFilterPlannedWork"];
                 /** @description Device on either side */
                 "filter.device"?: components["parameters"]["FilterDevice"];
                 /** @description Order */
@@ -5244,6 +5344,103 @@ export interface operations {
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
+        };
+    };
+    listPlannedWork: {
+        parameters: {
+            query?: {
+                /** @description Only this site */
+                site?: components["parameters"]["Site"];
+            };
+            header?: never;
+            path: {
+                /** @description Organization */
+                organization: components["parameters"]["Organization"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What runs, what comes, what is over; at most 200 */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["PlannedWork"][];
+                    };
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            404: components["responses"]["NotFound"];
+        };
+    };
+    addPlannedWork: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The session's csrf_token */
+                "X-OsecT-CSRF": components["parameters"]["Csrf"];
+            };
+            path: {
+                /** @description Organization */
+                organization: components["parameters"]["Organization"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewPlannedWork"];
+            };
+        };
+        responses: {
+            /** @description Registered */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlannedWork"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+        };
+    };
+    endPlannedWork: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The session's csrf_token */
+                "X-OsecT-CSRF": components["parameters"]["Csrf"];
+            };
+            path: {
+                /** @description Organization */
+                organization: components["parameters"]["Organization"];
+                /** @description Planned work */
+                work: components["parameters"]["PlannedWorkPath"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As it is now */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlannedWork"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
         };
     };
     listRules: {

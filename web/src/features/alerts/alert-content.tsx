@@ -57,6 +57,7 @@ export function AlertContent({ id }: { id: string }) {
               {alert.reason !== null && ` (${t(`alertReason.${alert.reason}`)})`}
             </span>
             <TimeAgo time={alert.last_seen} />
+            {alert.planned_work !== null && <span>{t('alerts.asPlanned', { name: alert.planned_work.name })}</span>}
             {alert.incident !== null && (
               <Link to="/o/$organization/incidents/$incident" params={{ organization, incident: alert.incident }} search={scope}>
                 {t('alerts.incidentOpen')}
@@ -115,7 +116,7 @@ function Guidance({ alert }: { alert: Detail }) {
   );
 }
 
-const pointReasons = ['rule', 'controller', 'made_up_mac', 'from_outside', 'refused'] as const;
+const pointReasons = ['rule', 'controller', 'made_up_mac', 'from_outside', 'refused', 'planned_work', 'not_planned', 'outside_planned_work'] as const;
 
 function Summary({ alert }: { alert: Detail }) {
   const { t } = useTranslation();

@@ -45,8 +45,10 @@ export function useAlertList(): ListDefinition<Alert> {
   return useMemo((): ListDefinition<Alert> => {
     const path = { organization };
     const hrefOf = (device: string) => `/o/${organization}/devices/${device}${stringifySearch({ ...scope })}`;
-    const stateText = (one: Alert) =>
-      one.reason === null ? t(`alertState.${one.state}`) : `${t(`alertState.${one.state}`)} (${t(`alertReason.${one.reason}`)})`;
+    const stateText = (one: Alert) => {
+      const more = one.reason === null ? one.planned_work?.name : t(`alertReason.${one.reason}`);
+      return t(`alertState.${one.state}`) + (more === undefined ? '' : ` (${more})`);
+    };
     const side = (device: Alert['client']) =>
       device === null ? <span className="muted">–</span> : <DeviceCell device={device} router={router} hrefOf={hrefOf} />;
     const known = (value: string | null, say: (value: string) => string) => (value === null || value === '' ? t('alerts.none') : say(value));
@@ -66,6 +68,7 @@ export function useAlertList(): ListDefinition<Alert> {
         { id: 'client', label: t('alerts.client'), width: 160, render: (one) => side(one.client) },
         { id: 'server', label: t('alerts.server'), width: 160, render: (one) => side(one.server) },
         { id: 'count', label: t('alerts.count'), width: 60, sort: 'count', numeric: true, render: (one) => formatCount(one.count, locale) },
+        { id: 'planned_work', label: t('alerts.plannedWork'), width: 130, render: (one) => one.planned_work?.name ?? <span className="muted">–</span> },
         { id: 'assignee', label: t('alerts.assignee'), width: 110, render: (one) => one.assignee?.name ?? <span className="muted">–</span> },
         { id: 'rule', label: t('alerts.rule'), width: 130, sort: 'rule', render: (one) => one.rule },
         { id: 'site', label: t('column.site'), width: 120, render: (one) => one.site.name },
@@ -78,6 +81,7 @@ export function useAlertList(): ListDefinition<Alert> {
         { field: 'category', label: t('alerts.category'), textOf: (value) => known(value, (one) => t(`alertCategory.${one as Alert['category']}`)) },
         { field: 'reason', label: t('alerts.reason'), textOf: (value) => known(value, (one) => t(`alertReason.${one as NonNullable<Alert['reason']>}`)) },
         { field: 'rule', label: t('alerts.rule'), textOf: (value) => value ?? '' },
+        { field: 'planned_work', label: t('alerts.plannedWork'), textOf: (id) => (id === null || id === '' ? t('alerts.none') : id), isHidden: true },
         { field: 'device', label: t('nav.device'), textOf: (id, name) => name ?? (id === null ? t('common.unknown') : nameOf(id)), isHidden: true },
       ],
       readGroups: (query, signal) =>

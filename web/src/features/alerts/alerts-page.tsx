@@ -23,7 +23,7 @@ const AlertTitle = lazy(async () => ({ default: (await import('./alert-content')
 const AlertContent = lazy(async () => ({ default: (await import('./alert-content')).AlertContent }));
 
 function alertBase({ site, sensor }: ScopeSearch, filter: SearchMap | undefined) {
-  return { site, sensor, ...(filter?.['state'] === undefined ? { 'filter.state': ['!closed'] } : {}) };
+  return { site, sensor, ...(filter?.['state'] === undefined && filter?.['planned_work'] === undefined ? { 'filter.state': ['!closed'] } : {}) };
 }
 
 export function preload(client: QueryClient, organization: string, search: Record<string, unknown>): void {

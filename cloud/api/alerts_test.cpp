@@ -137,6 +137,42 @@ TEST_F(AlertsTest, A_new_device_that_was_accepted_learns_for_some_days) {
   EXPECT_EQ(sql("select count(*) from device_learning"), "0");
 }
 
+TEST_F(AlertsTest, What_a_rule_covers_is_kept_ended_widened_and_forgotten) {
+  sql("insert into baseline (organization_id, site_id, record, client, server, protocol, function, "
+      "access, target, first_seen, last_seen) select 1, 1, 'operation', 1, 2, 'slmp', "
+      "'batch_write', 'write', t, now() - interval '9 days', now() - interval '8 days' from "
+      "unnest(array['D100', 'D101']) t;"
+      "insert into endpoint (organization_id, site_id, sensor_id, device_id, vlan, mac, ip, "
+      "has_sent, packets, bytes, first_seen, last_seen) select 1, 1, 1, id, 0, "
+      "('02:00:00:00:00:0' || id)::macaddr, ips[1], true, 1, 1, now(), now() from device order by "
+      "id;"
+      "insert into operation (organization_id, site_id, sensor_id, protocol, client_endpoint_id, "
+      "server_endpoint_id, function, code, access, target, count, errors, first_seen, last_seen) "
+      "values (1, 1, 1, 'slmp', 1, 2, 'batch_write', '1', 'write', 'D100', 1, 0, now(), now())");
+  Client client = as("analyst");
+  const std::string question = "/baseline/entries?record=operation&protocol=slmp&access=write";
+  const auto entries = [&] { return json(client.get(alpha(question)))["items"]; };
+  const auto change = [&](const std::string& body, int status = 200) {
+    EXPECT_EQ(client.send("POST", alpha("/baseline/actions"), body).status, status) << body;
+  };
+  ASSERT_EQ(entries().size(), 2U);
+  EXPECT_GT(entries()[0]["last_seen"], entries()[1]["last_seen"]) << "only D100 is still in use";
+  EXPECT_EQ(json(client.get(alpha("/baseline")))["items"][0]["last_seen"],
+            entries()[0]["last_seen"]);
+  change(R"({"entries":["1"],"action":"keep"})");
+  EXPECT_EQ(entries()[0]["person"]["name"], "analyst");
+  change(R"({"entries":["1"],"action":"expire"})", 400);
+  change(R"({"entries":["1"],"action":"expire","until":"2199-01-01T00:00:00Z"})");
+  EXPECT_FALSE(entries()[0]["expires_at"].is_null());
+  change(R"({"entries":["1"],"action":"allow_targets","targets":"D1..W2"})", 400);
+  change(R"({"entries":["1","2"],"action":"allow_targets","targets":"D100..D199"})");
+  ASSERT_EQ(entries().size(), 3U);
+  EXPECT_EQ(entries()[0]["targets"], "D100..D199");
+  change(R"({"entries":["1","2"],"action":"forget"})");
+  EXPECT_EQ(entries().size(), 1U);
+  change(R"({"entries":["99"],"action":"forget"})", 400);
+}
+
 TEST_F(AlertsTest, What_cannot_be_learned_is_said_and_changes_nothing) {
   Client client = as("operator");
   act(client, R"({"alerts":["3"],"action":"learn"})", 409);

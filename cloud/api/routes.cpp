@@ -86,6 +86,8 @@ std::span<const Route> routes() {
       {"PATCH", OSECT_ORGANIZATION "/learning/devices/{device}", operator_, change_device_learning},
       {"PATCH", OSECT_ORGANIZATION "/learning/{site}", analyst, change_learning},
       {"GET", OSECT_ORGANIZATION "/baseline", viewer, list_baseline},
+      {"GET", OSECT_ORGANIZATION "/baseline/entries", viewer, list_baseline_entries},
+      {"POST", OSECT_ORGANIZATION "/baseline/actions", analyst, act_on_baseline},
       {"GET", OSECT_ORGANIZATION "/events", viewer, listen_to_changes},
   });
 #undef OSECT_ORGANIZATION

@@ -125,6 +125,9 @@ Response change_learning(Context& context);
 Response list_learning_devices(Context& context);
 Response change_device_learning(Context& context);
 Response list_baseline(Context& context);
+// baseline.cpp
+Response list_baseline_entries(Context& context);
+Response act_on_baseline(Context& context);
 // events.cpp
 Response listen_to_changes(Context& context);
 

@@ -26,6 +26,9 @@ std::vector<std::string> questions_of(std::string_view path) {
   if (path.ends_with("/devices/groups")) return {"?by=site", "?by=vendor"};
   if (path.ends_with("/conversations/groups")) return {"?by=server", "?by=protocol"};
   if (path.ends_with("/alerts/groups")) return {"?by=rule", "?by=site"};
+  if (path.ends_with("/baseline/entries"))
+    return {"?record=operation&access=read&protocol=protocol-100",
+            "?record=operation&access=read&protocol=protocol-300"};
   if (path.ends_with("/alerts")) return {"", "?site=3", "?sensor=3", "?q=0"};
   if (path.ends_with("/operations/groups")) return {"?by=function", "?by=site"};
   if (path.ends_with("/weaknesses/groups")) return {"?by=device", "?by=site"};

@@ -23,7 +23,10 @@ bool may_be_meant(const Rule& rule, const Sighting& entry) {
 
 void Baseline::add(Sighting entry, bool is_approved) {
   if (entry.record == Record::device) devices_.insert(entry.client);
-  if (is_approved && entry.record == Record::operation)
+  if (const auto at = entry.values.find("targets"); at != entry.values.end()) {
+    if (const auto range = Targets::parse(std::get<std::string>(at->second)))
+      ranges_.emplace_back(*range, entry);
+  } else if (is_approved && entry.record == Record::operation)
     approved_.insert(key_of(entry, operation_fields()));
   entries_.push_back(std::move(entry));
   keys_.clear();
@@ -35,7 +38,19 @@ bool Baseline::knows(const Rule& rule, const Sighting& sighting) const {
     for (const Sighting& entry : entries_)
       if (entry.record == rule.record && may_be_meant(rule, entry))
         at->second.insert(key_of(entry, rule.key));
-  return at->second.contains(key_of(sighting, rule.key));
+  return at->second.contains(key_of(sighting, rule.key)) || is_in_range(rule, sighting);
+}
+
+bool Baseline::is_in_range(const Rule& rule, const Sighting& sighting) const {
+  if (std::find(rule.key.begin(), rule.key.end(), "target") == rule.key.end()) return false;
+  return std::any_of(ranges_.begin(), ranges_.end(), [&](const auto& one) {
+    const auto& [range, entry] = one;
+    if (entry.record != sighting.record || !range.covers(text_of(sighting, "target"))) return false;
+    if (!may_be_meant(rule, entry)) return false;
+    return std::all_of(rule.key.begin(), rule.key.end(), [&](const std::string& field) {
+      return field == "target" || text_of(entry, field) == text_of(sighting, field);
+    });
+  });
 }
 
 bool Baseline::is_approved(const Sighting& occurrence) const {

@@ -41,6 +41,10 @@ Sighting entry_of(const store::Row& row) {
   if (out.record == Record::operation)
     out.values = {
         {"protocol", text(5)}, {"function", text(6)}, {"access", text(7)}, {"target", text(8)}};
+  if (out.record == Record::operation && row.text(9) == "targets") {
+    out.values.erase("target");
+    out.values["targets"] = text(10);
+  }
   if (out.record == Record::fact) out.values = {{"attribute", text(9)}, {"value", text(10)}};
   if (out.record == Record::address) out.values = {{"mac", text(9)}, {"value", text(10)}};
   return out;

@@ -145,6 +145,9 @@ export function makeAlerts(devices, sites, ago) {
       if (path === 'learning') return { items: learning };
       if (path === 'learning/devices')
         return { items: [{ site: learning[0].site, device: ref(devices[3]), begun_at: ago(1440), learns_until: ago(-6 * 1440), person: people[0] }] };
+      if (path === 'baseline/entries')
+        return { items: [0, 1, 2].map((i) => ({ id: String(i + 1), client: ref(devices[3]), server: ref(devices[4 + i]), transport: null, port: 0, function: 'batch_write', target: i === 2 ? null : `D10${i}`, targets: i === 2 ? 'D200..D299' : null, source: i === 2 ? 'person' : 'learned', person: i === 2 ? people[0] : null, learned_at: ago(9000), expires_at: null, first_seen: ago(28800), last_seen: ago(i * 90 + 1) })) };
+      if (path === 'baseline/actions') return { changed: body.entries.length };
       if (path === 'baseline') return { items: [rule('read', 'hmi', 'plc', 214), rule('write', 'hmi', 'plc', 31)] };
       const changed = /^learning\/(\d+)$/.exec(path);
       if (changed !== null && method === 'PATCH') return Object.assign(learning.find(({ site }) => site.id === changed[1]), body);

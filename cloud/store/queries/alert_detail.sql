@@ -229,16 +229,26 @@ set learns_until = excluded.learns_until, person_id = excluded.person_id
 returning site_id
 
 -- name: baseline_rules
---  The baseline as rules: what kinds of devices do what by which protocol.  $2 site
+--  The baseline as rules: what kinds of devices do what by which protocol, and when that was last seen.  $2 site
+with hit as (
+  select coalesce(ce.device_id, -ce.id) as client, coalesce(se.device_id, -se.id) as server, o.protocol, o.access, max(o.last_seen) as last_seen
+  from operation o
+  join endpoint ce on ce.organization_id = $1 and ce.id = o.client_endpoint_id
+  join endpoint se on se.organization_id = $1 and se.id = o.server_endpoint_id
+  where o.organization_id = $1 and ($2::bigint is null or o.site_id = $2)
+  group by 1, 2, 3, 4
+)
 select b.site_id, s.name, b.record, coalesce(nullif(cd.type, 'unknown'), '') as client_type, coalesce(nullif(sd.type, 'unknown'), '') as server_type,
   coalesce(sd.is_outside, false) as is_outside, b.protocol, b.access, count(*) as entries, count(distinct b.client) as clients,
-  count(distinct b.server) as servers, min(b.first_seen) as first_seen, max(b.last_seen) as last_seen,
-  count(*) filter (where b.source <> 'learned') as by_person,
+  count(distinct b.server) as servers, min(b.first_seen) as first_seen, greatest(max(b.last_seen), max(hit.last_seen)) as last_seen,
+  count(*) filter (where b.source <> 'learned' or exists (
+    select from baseline_grant g where g.organization_id = $1 and g.baseline_id = b.id)) as by_person,
   (array_agg(distinct coalesce(cd.name, '')))[1:3] as client_names, (array_agg(distinct coalesce(sd.name, '')))[1:3] as server_names
 from baseline b
 join site s on s.organization_id = $1 and s.id = b.site_id
 left join device cd on cd.organization_id = $1 and cd.id = b.client
 left join device sd on sd.organization_id = $1 and sd.id = b.server
+left join hit on b.record = 'operation' and hit.client = b.client and hit.server = b.server and hit.protocol = b.protocol and hit.access = b.access
 where b.organization_id = $1 and ($2::bigint is null or b.site_id = $2) and (b.expires_at is null or b.expires_at > now())
   and (b.record = 'operation' or (b.record = 'conversation' and b.client > 0 and b.server > 0 and not exists (
     select from baseline o where o.organization_id = $1 and o.site_id = b.site_id and o.record = 'operation' and o.client = b.client

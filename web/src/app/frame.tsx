@@ -1,12 +1,11 @@
 // The frame round every page: navigation on the left, scope, time, search and account above.
 import { Outlet, useRouterState } from '@tanstack/react-router';
-import { useEffect, useRef, useState } from 'react';
+import { useEffect, useRef, useState, type ComponentType } from 'react';
 import { useTranslation } from 'react-i18next';
 
 import style from './frame.module.css';
 import { useLiveUpdates } from './live';
 import { Navigation } from './navigation';
-import { Palette } from './palette';
 import { TopBar } from './top-bar';
 
 export function Frame() {
@@ -18,6 +17,11 @@ export function Frame() {
   const [navigationOpenAt, setNavigationOpenAt] = useState<string>();
   const isNavigationOpen = navigationOpenAt === path;
   useLiveUpdates();
+  // Comes when the page stands: whoever presses Ctrl+K finds it there.
+  const [Palette, setPalette] = useState<ComponentType<{ onClose: () => void }>>();
+  useEffect(() => {
+    void import('./palette').then((module) => { setPalette(() => module.Palette); });
+  }, []);
 
   useEffect(() => {
     const onKeyDown = (event: KeyboardEvent) => {
@@ -59,7 +63,7 @@ export function Frame() {
       <main id="main" ref={main} className={style['main']} tabIndex={-1}>
         <Outlet />
       </main>
-      {isPaletteOpen && (
+      {isPaletteOpen && Palette !== undefined && (
         <Palette
           onClose={() => {
             setPaletteOpen(false);

@@ -15,7 +15,7 @@ import { defined, mapOf, parseSearch, stringifySearch, textOf, wordOf } from '@/
 import { sessionQuery } from '@/shared/lib/session';
 import { readListSearch } from '@/shared/lib/list-search';
 import { applyTheme } from '@/shared/lib/theme';
-import { applyLocale } from '@/shared/lib/i18n';
+import { applyLocale, withPageWords } from '@/shared/lib/i18n';
 import { Failure } from '@/shared/ui/state-frame';
 
 import { Frame } from './frame';
@@ -180,7 +180,7 @@ const difference = createRoute({
       after: textOf(search['after']),
       kind: wordOf(search['kind'], ['devices', 'conversations', 'services', 'operations', 'attributes'] as const),
     }),
-  component: lazyRouteComponent(() => import('@/features/difference/difference-page'), 'DifferencePage'),
+  component: lazyRouteComponent(withPageWords(() => import('@/features/difference/difference-page')), 'DifferencePage'),
 });
 
 const traffic = createRoute({
@@ -251,13 +251,14 @@ const ledger = createRoute({
 const plannedWork = createRoute({
   getParentRoute: () => organization,
   path: 'planned-work',
-  component: lazyRouteComponent(() => import('@/features/planned-work/planned-work-page'), 'PlannedWorkPage'),
+  component: lazyRouteComponent(withPageWords(() => import('@/features/planned-work/planned-work-page')), 'PlannedWorkPage'),
 });
 
 const learning = createRoute({
   getParentRoute: () => organization,
   path: 'learning',
-  component: lazyRouteComponent(() => import('@/features/learning/learning-page'), 'LearningPage'),
+  validateSearch: (search: Record<string, unknown>) => defined({ open: textOf(search['open']) }),
+  component: lazyRouteComponent(withPageWords(() => import('@/features/learning/learning-page')), 'LearningPage'),
 });
 
 const weaknesses = createRoute({

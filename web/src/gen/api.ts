@@ -1238,6 +1238,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/organizations/{organization}/baseline/entries": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What a rule of the baseline covers */
+        get: operations["listBaselineEntries"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/organizations/{organization}/baseline/actions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Forget entries of the baseline, keep them, let them end, allow a range of targets */
+        post: operations["actOnBaseline"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/organizations/{organization}/events": {
         parameters: {
             query?: never;
@@ -2733,6 +2767,44 @@ export interface components {
         LearningDeviceChange: {
             /** @description From now; 0 ends it */
             days: number;
+        };
+        BaselineItem: {
+            id: components["schemas"]["Id"];
+            client: components["schemas"]["DeviceRef"];
+            server: components["schemas"]["DeviceRef"];
+            transport: string | null;
+            port: number;
+            function: string | null;
+            target: string | null;
+            /** @description A range that a person allowed: D100..D199, or * for any */
+            targets: string | null;
+            /** @enum {string} */
+            source: "learned" | "person" | "ledger";
+            /** @description Who kept it */
+            person: components["schemas"]["PersonRef"] | null;
+            /** Format: date-time */
+            learned_at: string;
+            /** Format: date-time */
+            expires_at: string | null;
+            /** Format: date-time */
+            first_seen: string;
+            /**
+             * Format: date-time
+             * @description Also when it happened after it was learned
+             */
+            last_seen: string;
+        };
+        BaselineAction: {
+            entries: components["schemas"]["Id"][];
+            /** @enum {string} */
+            action: "forget" | "expire" | "keep" | "allow_targets";
+            /**
+             * Format: date-time
+             * @description Required to expire
+             */
+            until?: string;
+            /** @description Required to allow targets: D100..D199, or * for any */
+            targets?: string;
         };
         BaselineRule: {
             site: components["schemas"]["SiteRef"];
@@ -5902,6 +5974,84 @@ export interface operations {
             400: components["responses"]["BadRequest"];
             401: components["responses"]["Unauthorized"];
             404: components["responses"]["NotFound"];
+        };
+    };
+    listBaselineEntries: {
+        parameters: {
+            query: {
+                /** @description Only this site */
+                site?: components["parameters"]["Site"];
+                /** @description As the rule says */
+                record: "conversation" | "operation";
+                /** @description Empty or absent - not known */
+                client_type?: string;
+                /** @description Empty or absent - not known */
+                server_type?: string;
+                /** @description The other side is outside the site */
+                is_outside?: boolean;
+                /** @description Empty or absent - not known */
+                protocol?: string;
+                /** @description Empty or absent for conversations */
+                access?: string;
+            };
+            header?: never;
+            path: {
+                /** @description Organization */
+                organization: components["parameters"]["Organization"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description By client, server, function and target; at most 2000 */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["BaselineItem"][];
+                    };
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            404: components["responses"]["NotFound"];
+        };
+    };
+    actOnBaseline: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The session's csrf_token */
+                "X-OsecT-CSRF": components["parameters"]["Csrf"];
+            };
+            path: {
+                /** @description Organization */
+                organization: components["parameters"]["Organization"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BaselineAction"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AlertsChanged"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
         };
     };
     listenToChanges: {

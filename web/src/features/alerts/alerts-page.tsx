@@ -37,6 +37,7 @@ export function AlertsPage() {
   const navigate = useNavigate();
   const state = useListState();
   const definition = useAlertList();
+  const may = useMay('operator');
   const { open, selected, filter } = state;
   const base = useMemo(() => alertBase(scope, filter), [scope, filter]);
   useTriageKeys(splitList(selected).length > 0 ? splitList(selected) : open === undefined ? [] : [open]);
@@ -46,6 +47,7 @@ export function AlertsPage() {
       <ListView
         definition={definition}
         base={base}
+        moreKeys={may ? Object.keys(triage).map((key) => ({ cap: key, text: t(`alerts.key.${key as keyof typeof triage}`) })) : []}
         empty={{ title: t('alerts.empty'), next: <p>{t('alerts.emptyNext')}</p> }}
         actions={(keys, rows) => {
           const states = new Set(rows.map((one) => one.state));
@@ -77,21 +79,30 @@ export function AlertsPage() {
   );
 }
 
-/** i looks into, l learns, u takes back: the picked alerts, or the open one. */
+const triage = {
+  i: { action: 'investigate' },
+  l: { action: 'learn' },
+  m: { action: 'mute' },
+  e: { action: 'close', reason: 'false_positive' },
+  u: { action: 'undo' },
+} as const;
+const mutedMs = 8 * 3_600_000;
+
+/** What a key does to the picked alerts, or to the open one; each can be taken back. */
 function useTriageKeys(ids: string[]): void {
   const may = useMay('operator');
   const { mutate } = useAct();
   const key = ids.join(',');
   useEffect(() => {
     if (!may || key === '') return;
-    const actions = { i: 'investigate', l: 'learn', u: 'undo' } as const;
     const onKey = (event: KeyboardEvent) => {
-      const isTyping = event.target instanceof HTMLElement && event.target.closest('input, textarea, select, dialog') !== null;
+      const isTyping = event.target instanceof HTMLElement && event.target.closest('input:not([type=checkbox]), textarea, select, dialog') !== null;
       if (isTyping || event.ctrlKey || event.metaKey || event.altKey) return;
-      const action = actions[event.key as keyof typeof actions] as (typeof actions)[keyof typeof actions] | undefined;
-      if (action === undefined) return;
+      const what = Object.hasOwn(triage, event.key) ? triage[event.key as keyof typeof triage] : undefined;
+      if (what === undefined) return;
       event.preventDefault();
-      mutate({ alerts: key.split(','), action });
+      const until = what.action === 'mute' ? { until: new Date(Date.now() + mutedMs).toISOString() } : {};
+      mutate({ alerts: key.split(','), ...what, ...until });
     };
     addEventListener('keydown', onKey);
     return () => {

@@ -209,10 +209,12 @@ function Today({ home }: { home: Schemas['Home'] }) {
   if (home.sensors.degraded > 0) {
     tasks.push({ key: 'degraded', text: t('home.degraded', { count: home.sensors.degraded }), next: t('home.degradedNext') });
   }
+  // What is part of an incident is answered there.
+  const alone = home.gravest_alerts.filter((one) => !home.incidents.some(({ id }) => id === one.incident));
   return (
     <Panel title={t('home.today')}>
       <Incidents incidents={home.incidents} />
-      <Questions alerts={home.gravest_alerts.slice(0, Math.max(1, questionsMost - tasks.length - home.incidents.length))} />
+      <Questions alerts={alone.slice(0, Math.max(1, questionsMost - tasks.length - home.incidents.length))} />
       {tasks.length > 0 || home.incidents.length + home.gravest_alerts.length > 0 ? null : (
         <p className={style['calm']}>
           <CircleCheck size={20} aria-hidden />

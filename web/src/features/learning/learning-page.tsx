@@ -1,5 +1,6 @@
 // What is normal here: how far each site has learned, and what it has learned as rules that a person can check.
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { useNavigate, useSearch } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
 
 import { api, type Schemas } from '@/shared/lib/api';
@@ -9,12 +10,14 @@ import { useScope } from '@/shared/lib/scope';
 import { useMay, useOrganizationId } from '@/shared/lib/session';
 import { useVocabulary } from '@/shared/lib/vocabulary';
 import { Button } from '@/shared/ui/button';
+import { Drawer } from '@/shared/ui/drawer';
 import { Page, Panel } from '@/shared/ui/page';
 import { SimpleTable } from '@/shared/ui/simple-table';
 import { Loaded } from '@/shared/ui/state-frame';
 import { TimeAgo } from '@/shared/ui/time-ago';
 
 import { LearningDevices } from './learning-devices';
+import { RuleEntries } from './rule-entries';
 
 type Learning = Schemas['Learning'];
 type Rule = Schemas['BaselineRule'];
@@ -119,8 +122,20 @@ function Rules({ items }: { items: Rule[] }) {
     if (changing.includes(one.access ?? '')) return t('learning.changes', { client, server, protocol, access: words.access(one.access as 'write') });
     return t('learning.reads', { client, server, protocol, access: words.access((one.access ?? 'none') as 'read') });
   };
-  const rows = items.map((one, index) => ({ ...one, key: String(index) }));
+  const navigate = useNavigate();
+  const { open } = useSearch({ from: '/o/$organization/learning' });
+  const show = (key: string | undefined) => {
+    void navigate({ to: '.', search: (before) => ({ ...before, open: key }) });
+  };
+  const rows = items.map((one) => ({ ...one, key: keyOf(one) }));
+  const shown = rows.find((one) => one.key === open);
   return (
+    <>
+    {shown !== undefined && (
+      <Drawer key={shown.key} title={sentence(shown)} onClose={() => { show(undefined); }}>
+        <RuleEntries rule={shown} />
+      </Drawer>
+    )}
     <SimpleTable
       caption={t('learning.rules')}
       rows={rows}
@@ -130,7 +145,14 @@ function Rules({ items }: { items: Rule[] }) {
         { id: 'entries', header: t('learning.covers'), numeric: true, render: (one) => formatCount(one.entries, locale) },
         { id: 'person', header: t('learning.byPerson'), numeric: true, render: (one) => formatCount(one.by_person, locale) },
         { id: 'last', header: t('learning.lastHit'), render: (one) => <TimeAgo time={one.last_seen} /> },
+        { id: 'open', header: t('learning.next'), render: (one) => <Button small onClick={() => { show(one.key); }}>{t('learning.open')}</Button> },
       ]}
     />
+    </>
   );
+}
+
+/** As the address of the page names the rule that is open. */
+function keyOf(one: Rule): string {
+  return [one.site.id, one.record, one.client_type, one.server_type, one.is_outside, one.protocol, one.access].join('~');
 }

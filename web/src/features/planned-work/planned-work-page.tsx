@@ -91,8 +91,16 @@ function Works({ items }: { items: Work[] }) {
             </>
           ),
         },
-        { id: 'from', header: t('plannedWork.from'), render: (one) => time(one, one.starts_at) },
-        { id: 'to', header: t('plannedWork.to'), render: (one) => time(one, one.ended_at ?? one.ends_at) },
+        {
+          id: 'when',
+          header: t('alerts.when'),
+          render: (one) => (
+            <>
+              {time(one, one.starts_at)} –<br />
+              {time(one, one.ended_at ?? one.ends_at)}
+            </>
+          ),
+        },
         { id: 'site', header: t('column.site'), render: (one) => one.site.name },
         { id: 'devices', header: t('nav.devices'), render: names },
         { id: 'expects', header: t('plannedWork.expects'), render: (one) => one.expects.map((change) => t(`plannedWork.change.${change}`)).join(t('common.listSeparator')) },

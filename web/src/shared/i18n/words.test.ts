@@ -3,6 +3,8 @@ import { expect, test } from 'vitest';
 
 import en from './en.json';
 import ja from './ja.json';
+import enPages from './en/pages.json';
+import jaPages from './ja/pages.json';
 import reportEn from './report-en.json';
 import reportJa from './report-ja.json';
 
@@ -14,7 +16,8 @@ function keysOf(words: object, before = ''): string[] {
 }
 
 test.each([
-  ['pages', ja, en],
+  ['words', ja, en],
+  ['pages', jaPages, enPages],
   ['reports', reportJa, reportEn],
 ])('Japanese and English have the same keys: %s', (_, japanese, english) => {
   expect([...new Set(keysOf(english))].sort()).toEqual([...new Set(keysOf(japanese))].sort());

@@ -2,13 +2,12 @@
 // All of its state stands in the URL; sorting, filtering and paging are the server's.
 import { keepPreviousData, useInfiniteQuery } from '@tanstack/react-query';
 import { Download, Keyboard, Rows3, Rows4 } from 'lucide-react';
-import { useCallback, useMemo, useRef, useState, type ReactNode } from 'react';
+import { lazy, Suspense, useCallback, useMemo, useRef, useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 
 import { formatCount } from '@/shared/lib/format';
 import { useLocale } from '@/shared/lib/i18n';
 import { Button } from '@/shared/ui/button';
-import { Dialog } from '@/shared/ui/dialog';
 import { Menu, MenuItem } from '@/shared/ui/menu';
 import { Empty, Failure, Skeleton } from '@/shared/ui/state-frame';
 
@@ -22,6 +21,7 @@ import { useGroupedItems } from './use-grouped-items';
 import { useListKeys } from './use-list-keys';
 import { splitList, toggled, useListState } from './use-list-state';
 
+const KeysHelp = lazy(async () => ({ default: (await import('./keys-help')).KeysHelp }));
 const narrow = matchMedia('(max-width: 640px)');
 
 interface ListViewProps<T> {
@@ -33,11 +33,13 @@ interface ListViewProps<T> {
   /** Filters of the page's own, beside the common ones. */
   extra?: ReactNode;
   empty: { title: string; next: ReactNode };
+  /** Keys of the page's own, for the help sheet; the page listens to them. */
+  moreKeys?: { cap: string; text: string }[];
   /** The open row's details, where the row itself holds them. */
   details?: (row: T) => ReactNode;
 }
 
-export function ListView<T>({ definition, base, actions, extra, empty, details }: ListViewProps<T>) {
+export function ListView<T>({ definition, base, actions, extra, empty, moreKeys = [], details }: ListViewProps<T>) {
   const { t } = useTranslation();
   const locale = useLocale();
   const state = useListState();
@@ -264,43 +266,10 @@ export function ListView<T>({ definition, base, actions, extra, empty, details }
       )}
       {details !== undefined && openRow?.kind === 'row' && details(openRow.row)}
       {isHelpOpen && (
-        <KeysHelp
-          onClose={() => {
-            setHelpOpen(false);
-          }}
-        />
+        <Suspense>
+          <KeysHelp more={moreKeys} onClose={() => { setHelpOpen(false); }} />
+        </Suspense>
       )}
     </>
-  );
-}
-
-const keys = ['move', 'open', 'select', 'search', 'help', 'palette'] as const;
-const caps = { move: ['j', 'k'], open: ['Enter'], select: ['x'], search: ['/'], help: ['?'], palette: ['Ctrl', 'K'] };
-
-function KeysHelp({ onClose }: { onClose: () => void }) {
-  const { t } = useTranslation();
-  return (
-    <Dialog
-      title={t('list.keys')}
-      onClose={onClose}
-      actions={
-        <Button look="primary" onClick={onClose}>
-          {t('common.close')}
-        </Button>
-      }
-    >
-      <dl className={style['keys']}>
-        {keys.map((key) => (
-          <div key={key}>
-            <dt>
-              {caps[key].map((cap) => (
-                <kbd key={cap}>{cap}</kbd>
-              ))}
-            </dt>
-            <dd>{t(`keys.${key}`)}</dd>
-          </div>
-        ))}
-      </dl>
-    </Dialog>
   );
 }

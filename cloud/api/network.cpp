@@ -44,6 +44,7 @@ void write_node(JsonText& out, const store::Row& row, std::int64_t bytes) {
   out.key("subnet").text_or_null(text(10)).key("ip").text_or_null(text(4));
   out.key("is_local").truth(row.boolean(5)).key("is_router").truth(row.boolean(6));
   out.key("is_outside").truth(row.boolean(7)).key("site").text(row.text(8));
+  out.key("severity").text_or_null(row.text(14));
   out.key("bytes").number(bytes).key("last_seen").text(rfc3339(row.time(9))).close('}');
 }
 

@@ -270,8 +270,8 @@ export function makePlant(count) {
     network: (query) => {
       const nodes = devices
         .filter((one) => query.get('site') === null || one.site.id === query.get('site'))
-        .map(({ id, name, type, vendor, ips, is_local, is_router, is_outside, site, bytes, last_seen }) => ({
-          id, name, type, vendor, is_local, is_router, is_outside, bytes, last_seen, ip: ips[0], site: site.id, os: null, level: { plc: '1', io: '1', drive: '1', hmi: '2', scada: '3', historian: '3', engineering: '3', pc: '4' }[type] ?? null, role: null, subnet: `${ips[0].split('.').slice(0, 3).join('.')}.0/24`,
+        .map(({ id, name, type, vendor, ips, is_local, is_router, is_outside, site, bytes, last_seen, severity = null }) => ({
+          id, name, type, vendor, is_local, is_router, is_outside, severity, bytes, last_seen, ip: ips[0], site: site.id, os: null, level: { plc: '1', io: '1', drive: '1', hmi: '2', scada: '3', historian: '3', engineering: '3', pc: '4' }[type] ?? null, role: null, subnet: `${ips[0].split('.').slice(0, 3).join('.')}.0/24`,
         }));
       const ids = new Set(nodes.map((one) => one.id));
       return { from: ago(1440), to: ago(0), nodes, edges: edges.filter((edge) => ids.has(edge.client) && ids.has(edge.server)), truncated: null };

@@ -13,8 +13,15 @@ where o.organization_id = $1
 --  $2 the devices
 select d.id, d.name, d.type, d.vendor, d.ips[1] as ip, d.is_local, d.is_router, d.is_outside, d.site_id, d.last_seen,
   network(set_masklen(d.ips[1], case family(d.ips[1]) when 4 then 24 else 64 end)) as subnet, d.os,
-  d.level, d.role
+  d.level, d.role, coalesce((array['info', 'low', 'medium', 'high', 'critical'])[g.rank], '') as severity
 from device d
+left join (
+  select o.device, max(array_position(array['info', 'low', 'medium', 'high', 'critical'], o.severity)) as rank
+  from (select a.client as device, a.severity from alert a where a.organization_id = $1 and a.state <> 'closed' and a.client > 0
+    union all
+    select a.server, a.severity from alert a where a.organization_id = $1 and a.state <> 'closed' and a.server > 0) o
+  group by o.device
+) g on g.device = d.id
 where d.organization_id = $1 and d.id = any ($2::bigint[]) and d.merged_into is null
 
 -- name: network_device

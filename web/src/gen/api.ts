@@ -2036,6 +2036,11 @@ export interface components {
             /** @description A public address: a peer of the site, not one of its devices */
             is_outside: boolean;
             site: components["schemas"]["Id"];
+            /**
+             * @description The gravest of its alerts that are not closed
+             * @enum {string|null}
+             */
+            severity: "info" | "low" | "medium" | "high" | "critical" | null;
             /** @description Bytes of the edges it is part of */
             bytes: number;
             /** Format: date-time */

@@ -52,10 +52,16 @@ export function svgOf(graph: Graph, places: ReadonlyMap<string, Place>, lanes: r
       node.kind === 'group'
         ? `<rect x="${String(x - r)}" y="${String(y - r)}" width="${String(2 * r)}" height="${String(2 * r)}" rx="8" fill="${colours.surface}" stroke="${colours.muted}"/>`
         : `<circle cx="${String(x)}" cy="${String(y)}" r="${String(r)}" fill="${colours.surface}" stroke="${node.isLocal ? colours.muted : colours.line}"/>`;
+    const ring =
+      node.severity === null
+        ? ''
+        : node.kind === 'group'
+          ? `<rect x="${String(x - r - 4)}" y="${String(y - r - 4)}" width="${String(2 * r + 8)}" height="${String(2 * r + 8)}" rx="11" fill="none" stroke="${colours.severity[node.severity]}" stroke-width="3"/>`
+          : `<circle cx="${String(x)}" cy="${String(y)}" r="${String(r + 4)}" fill="none" stroke="${colours.severity[node.severity]}" stroke-width="3"/>`;
     const icon = node.kind === 'group' ? groupIconPath : iconPath(node.type, node.isRouter);
     const scale = (r * 1.15) / 24;
     const name = node.kind === 'group' ? `${node.label} (${String(node.count)})` : node.label;
-    return `${shape}<path d="${icon}" transform="translate(${String(x - r * 0.575)} ${String(y - r * 0.575)}) scale(${scale.toFixed(3)})" fill="none" stroke="${colours.text}" stroke-width="1.8"/><text x="${String(x)}" y="${String(y + r + 13)}">${escaped(name)}</text>`;
+    return `${ring}${shape}<path d="${icon}" transform="translate(${String(x - r * 0.575)} ${String(y - r * 0.575)}) scale(${scale.toFixed(3)})" fill="none" stroke="${colours.text}" stroke-width="1.8"/><text x="${String(x)}" y="${String(y + r + 13)}">${escaped(name)}</text>`;
   });
   return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="${[left, top, width, height].join(' ')}" width="${String(width)}" height="${String(height)}"><rect x="${String(left)}" y="${String(top)}" width="100%" height="100%" fill="${colours.background}"/>${boxes.join('')}${lines.join('')}<g font-family="${escaped(colours.font)}" font-size="11" text-anchor="middle" fill="${colours.text}">${shapes.join('')}</g></svg>`;
 }

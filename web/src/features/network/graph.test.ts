@@ -13,6 +13,7 @@ const node = (id: string, subnet: string | null, vendor: string | null = null): 
   vendor,
   os: null,
   level: null,
+  severity: null,
   role: null,
   subnet,
   ip: null,
@@ -54,6 +55,12 @@ test('without grouping every device and every pair is there', () => {
   expect(graph.edges.map((one) => one.id)).toEqual(['1>2', '1>3', '2>3', '4>1']);
   expect(graph.edges[0]?.isOt).toBe(true);
   expect(graph.isFolded).toBe(false);
+});
+
+test('a folded group has the gravest alert of its devices', () => {
+  const alerted = network([{ ...node('1', 'a'), severity: 'low' }, { ...node('2', 'a'), severity: 'high' }, node('3', 'a'), node('4', 'b')], []);
+  const graph = buildGraph(alerted, { ...plain, by: 'subnet' });
+  expect(graph.nodes.map((one) => [one.id, one.severity])).toEqual([['group:a', 'high'], ['4', null]]);
 });
 
 test('a folded group stands for its devices and their edges; talk inside it is not drawn', () => {

@@ -7,6 +7,8 @@ export type GroupBy = (typeof groupings)[number];
 /** Above so many visible nodes groups fold by themselves. */
 export const nodesMax = 500;
 
+type SeverityName = Schemas['Severity'];
+
 export interface GraphNode {
   /** A device's id, or `group:` and the group's key. */
   id: string;
@@ -23,6 +25,8 @@ export interface GraphNode {
   level: string | null;
   /** Its subnet; of a folded group, that of all of them. */
   place: string | null;
+  /** The gravest of its open alerts; of a folded group, of all of them. */
+  severity: SeverityName | null;
 }
 
 export interface GraphEdge {
@@ -62,6 +66,12 @@ export interface GraphOptions {
   layout: 'connection' | 'level' | 'place';
   /** What a group of devices is called by its key; `unknownGroup` for those of which it is not known. */
   nameOf: (key: string, by: GroupBy) => string;
+}
+
+const severities: (SeverityName | null)[] = [null, 'info', 'low', 'medium', 'high', 'critical'];
+
+function graver(one: SeverityName | null, other: SeverityName | null): SeverityName | null {
+  return severities.indexOf(one) >= severities.indexOf(other) ? one : other;
 }
 
 /** A group's key for devices whose vendor or subnet is not known. */
@@ -122,6 +132,7 @@ export function buildGraph(network: Schemas['Network'], options: GraphOptions): 
       known.count += 1;
       known.bytes += device.bytes;
       known.isLocal ||= device.is_local;
+      known.severity = graver(known.severity, device.severity);
       continue;
     }
     nodes.set(id, {
@@ -137,6 +148,7 @@ export function buildGraph(network: Schemas['Network'], options: GraphOptions): 
       group,
       level: device.level,
       place: device.subnet,
+      severity: device.severity,
     });
   }
 

@@ -5,7 +5,7 @@ import type { GraphNode } from './graph';
 import { levelLanes, placeBoxes, type Lanes } from './lanes';
 
 const node = (id: string, level: string | null, place: string | null): GraphNode => ({
-  id, kind: 'device', label: id, address: null, type: null, isLocal: true, isRouter: false, count: 1, bytes: 1, group: null, level, place,
+  id, kind: 'device', label: id, address: null, type: null, isLocal: true, isRouter: false, count: 1, bytes: 1, severity: null, group: null, level, place,
 });
 const nodes = Array.from({ length: 60 }, (_, at) => node(String(at), at < 5 ? '3' : at < 40 ? '1' : null, at % 3 === 0 ? null : `10.0.${String(at % 3)}.0/24`));
 

@@ -25,6 +25,12 @@ export function Legend() {
         </svg>
         {t('network.legendRemote')}
       </li>
+      <li>
+        <svg width="14" height="14" aria-hidden>
+          <circle cx="7" cy="7" r="5.5" className={style['alert']} />
+        </svg>
+        {t('network.legendAlert')}
+      </li>
       <li>{t('network.legendWidth')}</li>
     </ul>
   );

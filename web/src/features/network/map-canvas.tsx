@@ -45,6 +45,13 @@ function coloursOf(element: Element): Colours {
     lineStrong: value('--line-strong'),
     accent: value('--accent'),
     accentSoft: value('--accent-soft'),
+    severity: {
+      critical: value('--severity-high'),
+      high: value('--severity-high'),
+      medium: value('--severity-medium'),
+      low: value('--severity-info'),
+      info: value('--severity-info'),
+    },
     font: value('--font'),
   };
 }

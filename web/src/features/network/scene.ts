@@ -14,6 +14,8 @@ export interface Colours {
   accent: string;
   accentSoft: string;
   font: string;
+  /** Of an alert by its severity; what is not here is drawn as information. */
+  severity: Record<'critical' | 'high' | 'medium' | 'low' | 'info', string>;
 }
 
 /** Where the window onto the map is: pixels = (place - centre) * scale + half the window. */
@@ -219,6 +221,17 @@ function arrow(context: CanvasRenderingContext2D, scene: Scene, edge: GraphEdge)
   context.fill();
 }
 
+/** Around what has an open alert, with a gap, so that the mark of the selection stays its own. */
+function drawRing(context: CanvasRenderingContext2D, node: GraphNode, x: number, y: number, radius: number, colour: string): void {
+  const outer = radius + 4;
+  context.strokeStyle = colour;
+  context.lineWidth = 3;
+  context.beginPath();
+  if (node.kind === 'group') context.roundRect(x - outer, y - outer, outer * 2, outer * 2, 11);
+  else context.arc(x, y, outer, 0, Math.PI * 2);
+  context.stroke();
+}
+
 function drawNodes(context: CanvasRenderingContext2D, scene: Scene, colours: Colours, bright: ReadonlySet<string> | undefined): void {
   const { view } = scene;
   const halfWidth = scene.width / 2 / view.scale + 60;
@@ -245,6 +258,7 @@ function drawNodes(context: CanvasRenderingContext2D, scene: Scene, colours: Col
     else context.arc(x, y, radius, 0, Math.PI * 2);
     context.fill();
     context.stroke();
+    if (node.severity !== null) drawRing(context, node, x, y, radius, colours.severity[node.severity]);
     if (withIcons) {
       const size = node.kind === 'group' ? 20 : radius * 1.15;
       const top = node.kind === 'group' ? y - radius + 5 : y - size / 2;

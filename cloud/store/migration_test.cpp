@@ -129,6 +129,26 @@ TEST_F(MigrationTest, Traffic_of_an_older_database_is_the_same_afterwards) {
       << "and is still nobody else's";
 }
 
+// Two people add 0042 and 0060; a database that had 0060 first still gets 0042.
+TEST_F(MigrationTest, A_migration_that_was_passed_over_is_made_up_for) {
+  ASSERT_TRUE(migrate(older(), 3));
+  old_lines("insert into schema_migration (number, name) values (90, '0090_ledger')");
+  EXPECT_NE(check_migrated(older()).error().message.find("lacks migration 0004"),
+            std::string::npos);
+  old_lines("delete from schema_migration where number = 90");
+  old_lines("insert into schema_migration (number, name) values (9999, '9999_later')");
+  EXPECT_NE(check_migrated(older()).error().message.find("install the newer"), std::string::npos);
+  EXPECT_NE(migrate(older()).error().message.find("9999"), std::string::npos);
+  old_lines("delete from schema_migration where number = 9999");
+  ASSERT_TRUE(migrate(older()));
+  EXPECT_TRUE(check_migrated(older()));
+  // The last but one again: it is the only one that is applied.
+  old_lines("drop table report; delete from schema_migration where number = 80");
+  const auto again = migrate(older());
+  ASSERT_TRUE(again) << again.error().message;
+  EXPECT_EQ(*again, 1);
+}
+
 TEST_F(MigrationTest, Hours_of_operations_are_the_same_afterwards) {
   ASSERT_TRUE(migrate(older(), 12));
   old_lines(

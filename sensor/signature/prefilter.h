@@ -37,6 +37,14 @@ class Prefilter {
   struct Free {
     void operator()(hs_database* database) const;
   };
+  // Whether a short payload may hold any pattern at all: field protocols' messages are short, and a
+  // scan costs more than to look for every pattern's first four bytes in a table of bits.
+  [[nodiscard]] bool may_hold_any(std::span<const std::uint8_t> bytes) const;
+
+  static constexpr std::size_t kBegin = 4;
+  static constexpr std::size_t kShortMost = 96;
+  static constexpr unsigned kTableBits = 18;
+  std::vector<std::uint64_t> begins_;  // empty: a pattern is shorter than kBegin
   std::unique_ptr<hs_database, Free> database_;
 };
 

@@ -44,7 +44,8 @@ bool Baseline::knows(const Rule& rule, const Sighting& sighting) const {
 bool Baseline::is_in_range(const Rule& rule, const Sighting& sighting) const {
   if (std::find(rule.key.begin(), rule.key.end(), "target") == rule.key.end()) return false;
   return std::any_of(ranges_.begin(), ranges_.end(), [&](const auto& one) {
-    const auto& [range, entry] = one;
+    const Targets& range = one.first;
+    const Sighting& entry = one.second;
     if (entry.record != sighting.record || !range.covers(text_of(sighting, "target"))) return false;
     if (!may_be_meant(rule, entry)) return false;
     return std::all_of(rule.key.begin(), rule.key.end(), [&](const std::string& field) {

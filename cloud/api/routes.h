@@ -99,6 +99,10 @@ Response match_ledger(Context& context);
 Response list_ledger_entries(Context& context);
 Response list_unregistered_devices(Context& context);
 Response decide_ledger_entry(Context& context);
+// reports.cpp
+Response list_reports(Context& context);
+Response add_report(Context& context);
+Response get_report_deck(Context& context);
 // traffic.cpp
 Response get_traffic_series(Context& context);
 Response get_traffic_ranking(Context& context);

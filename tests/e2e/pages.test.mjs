@@ -4,7 +4,7 @@ import { after, before, test } from 'node:test';
 
 import { assertAccessible, launch, open, picture, signIn } from './browser.mjs';
 
-const pages = ['home', 'sites', 'devices', 'network', 'network?view=table', 'matrix?by=device', 'difference?kind=operations', 'operations', 'operations?view=tree', 'operations?view=changes', 'operations?view=hours', 'conversations', 'traffic', 'alerts', 'incidents', 'planned-work', 'learning', 'ledger', 'weaknesses', 'sensors', 'settings'];
+const pages = ['home', 'sites', 'devices', 'network', 'network?view=table', 'matrix?by=device', 'difference?kind=operations', 'operations', 'operations?view=tree', 'operations?view=changes', 'operations?view=hours', 'conversations', 'traffic', 'alerts', 'incidents', 'planned-work', 'learning', 'ledger', 'weaknesses', 'reports', 'sensors', 'settings'];
 const views = [
   { locale: 'ja', theme: 'light', width: 1366, height: 768 },
   { locale: 'en', theme: 'dark', width: 1920, height: 1080 },

@@ -304,14 +304,14 @@ order by s.name <> $2
 limit 1
 
 -- name: report_list
---  $2 site
+--  $2 site  $3 one of them
 select r.id, r.site_id, s.name as site_name, r.language, r.begins_at, r.ends_at, r.state, r.failure, octet_length(r.deck) as bytes,
   r.view_model -> 'score' ->> 'value' as score, r.view_model -> 'score' ->> 'grade' as grade,
   coalesce(nullif(u.display_name, ''), u.login) as made_by, r.created_at, r.finished_at
 from report r
 join site s on s.organization_id = $1 and s.id = r.site_id
 left join app_user u on u.id = r.made_by
-where r.organization_id = $1 and ($2::bigint is null or r.site_id = $2)
+where r.organization_id = $1 and ($2::bigint is null or r.site_id = $2) and ($3::bigint is null or r.id = $3)
 order by r.created_at desc, r.id desc
 limit 200
 
@@ -325,15 +325,9 @@ returning id
 -- How many of the organization are not finished yet.
 select count(*) from report r where r.organization_id = $1 and r.state in ('waiting', 'collecting', 'drawing')
 
--- name: report_remove
-delete from report r where r.organization_id = $1 and r.id = $2 returning r.site_id
-
--- name: report_file
+-- name: report_file binary
 --  $2 the report
-select r.deck, s.name, r.language, to_char(r.ends_at at time zone s.time_zone, 'YYYY-MM-DD')
+select r.deck, r.site_id, r.language, to_char(r.ends_at at time zone s.time_zone, 'YYYY-MM-DD')
 from report r
 join site s on s.organization_id = $1 and s.id = r.site_id
 where r.organization_id = $1 and r.id = $2 and r.state = 'done'
-
--- name: report_view_model
-select r.view_model from report r where r.organization_id = $1 and r.id = $2 and r.view_model is not null

@@ -20,6 +20,7 @@ const affected: Record<Kind, string[]> = {
   alert: ['alerts', 'alert', 'incidents', 'incident', 'planned-work', 'home', 'sites', 'devices', 'device', 'learning', 'baseline'],
   weakness: ['weaknesses'],
   ledger: ['ledger'],
+  report: ['reports'],
 };
 
 /** Changes come in bursts; what is on screen is read again at most this often. */

@@ -10,6 +10,7 @@ import {
   ClipboardList,
   Diff,
   Factory,
+  FileText,
   Grid3x3,
   House,
   Link2,
@@ -29,7 +30,7 @@ import { useOrganizationId } from '@/shared/lib/session';
 
 import style from './frame.module.css';
 
-type PageName = 'home' | 'devices' | 'network' | 'matrix' | 'difference' | 'conversations' | 'operations' | 'traffic' | 'alerts' | 'incidents' | 'planned-work' | 'learning' | 'ledger' | 'weaknesses' | 'sites' | 'sensors' | 'settings';
+type PageName = 'home' | 'devices' | 'network' | 'matrix' | 'difference' | 'conversations' | 'operations' | 'traffic' | 'alerts' | 'incidents' | 'planned-work' | 'learning' | 'ledger' | 'weaknesses' | 'reports' | 'sites' | 'sensors' | 'settings';
 type Label = `nav.${Exclude<PageName, 'planned-work'> | 'plannedWork'}`;
 type Icon = ComponentType<{ size?: number; 'aria-hidden'?: boolean }>;
 
@@ -77,6 +78,7 @@ export const navigationEntries: Entry[] = [
     ],
   },
   { page: 'weaknesses', Icon: ShieldAlert, label: 'nav.weaknesses' },
+  { page: 'reports', Icon: FileText, label: 'nav.reports' },
   {
     page: 'sites',
     Icon: Factory,

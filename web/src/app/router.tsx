@@ -291,6 +291,12 @@ const settings = createRoute({
   component: lazyRouteComponent(() => import('@/features/settings/settings-page'), 'SettingsPage'),
 });
 
+const reports = createRoute({
+  getParentRoute: () => organization,
+  path: 'reports',
+  component: lazyRouteComponent(() => import('@/features/reports/reports-page'), 'ReportsPage'),
+});
+
 const tree = root.addChildren([
   start,
   login,
@@ -313,6 +319,7 @@ const tree = root.addChildren([
     plannedWork,
     learning,
     weaknesses,
+    reports,
     sites,
     sensors,
     settings,

@@ -776,6 +776,47 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/organizations/{organization}/reports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Assessment reports, the newest first
+         * @description The last 200, with those that are being made.
+         */
+        get: operations["listReports"];
+        put?: never;
+        /**
+         * Ask for a report
+         * @description It is made in the background; the list says how far it is.
+         */
+        post: operations["addReport"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/organizations/{organization}/reports/{report}/deck": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The .pptx of a finished report */
+        get: operations["getReportDeck"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/organizations/{organization}/traffic/series": {
         parameters: {
             query?: never;
@@ -2583,6 +2624,47 @@ export interface components {
         };
         /** @enum {string} */
         LearningState: "learning" | "review" | "operating";
+        Report: {
+            id: components["schemas"]["Id"];
+            site: components["schemas"]["SiteRef"];
+            /** @enum {string} */
+            language: "ja" | "en";
+            /** Format: date-time */
+            from: string;
+            /** Format: date-time */
+            to: string;
+            /** @enum {string} */
+            state: "waiting" | "collecting" | "drawing" | "done" | "failed";
+            /** @description Why it failed, for an administrator */
+            failure: string | null;
+            /** @description Of the .pptx */
+            bytes: number | null;
+            /** @description Of 100 */
+            score: number | null;
+            /** @description A to D */
+            grade: string | null;
+            /** @description Null - made by the command */
+            made_by: string | null;
+            /** Format: date-time */
+            created_at: string;
+            /** Format: date-time */
+            finished_at: string | null;
+        };
+        ReportNew: {
+            site: components["schemas"]["Id"];
+            /**
+             * @description The account's without it
+             * @enum {string}
+             */
+            language?: "ja" | "en";
+            /** Format: date-time */
+            from: string;
+            /**
+             * Format: date-time
+             * @description At most 400 days later; not in it any more
+             */
+            to: string;
+        };
         Learning: {
             site: components["schemas"]["SiteRef"];
             state: components["schemas"]["LearningState"];
@@ -2841,7 +2923,7 @@ export interface components {
              * @description What changed
              * @enum {string}
              */
-            kind: "device" | "conversation" | "operation" | "fact" | "event" | "traffic" | "sensor" | "site" | "alert" | "weakness" | "ledger";
+            kind: "device" | "conversation" | "operation" | "fact" | "event" | "traffic" | "sensor" | "site" | "alert" | "weakness" | "ledger" | "report";
             /** @description Site it belongs to; null - the whole organization */
             site: string | null;
             /** Format: date-time */
@@ -4981,6 +5063,98 @@ export interface operations {
         responses: {
             200: components["responses"]["Export"];
             400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            404: components["responses"]["NotFound"];
+        };
+    };
+    listReports: {
+        parameters: {
+            query?: {
+                /** @description Only this site */
+                site?: components["parameters"]["Site"];
+            };
+            header?: never;
+            path: {
+                /** @description Organization */
+                organization: components["parameters"]["Organization"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Reports */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["Report"][];
+                    };
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            404: components["responses"]["NotFound"];
+        };
+    };
+    addReport: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The session's csrf_token */
+                "X-OsecT-CSRF": components["parameters"]["Csrf"];
+            };
+            path: {
+                /** @description Organization */
+                organization: components["parameters"]["Organization"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReportNew"];
+            };
+        };
+        responses: {
+            /** @description The report that waits to be made */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Report"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+        };
+    };
+    getReportDeck: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Organization */
+                organization: components["parameters"]["Organization"];
+                report: components["schemas"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The file */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/vnd.openxmlformats-officedocument.presentationml.presentation": unknown;
+                };
+            };
             401: components["responses"]["Unauthorized"];
             404: components["responses"]["NotFound"];
         };

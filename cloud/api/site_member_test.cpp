@@ -173,6 +173,9 @@ class SiteMemberTest : public ApiTest {
         "first_seen, last_seen) values (1, {site}, 'operation', {id} + 1, {id} + 2, "
         "'protocol-{id}', "
         "'read', {seen});"
+        "insert into report (organization_id, id, site_id, language, begins_at, ends_at, state, "
+        "deck, finished_at) overriding system value values (1, {id}, {site}, 'ja', {seen}, 'done', "
+        "'host-{id}'::bytea, '2026-11-20 13:00Z');"
         "insert into ledger_upload (organization_id, id, site_id, file_name, sheet, header_row, "
         "headers, fields, content) overriding system value values (1, {id}, {site}, 'host-{id}', "
         "'', 1, '{{}}', '{{}}', '');"
@@ -221,6 +224,7 @@ class SiteMemberTest : public ApiTest {
         replace(target, "{peer}", std::to_string(id + 2));
         replace(target, "{alert}", std::to_string(id + 1));
         replace(target, "{incident}", std::to_string(id + 1));
+        replace(target, "{report}", std::to_string(id));
         out[target] = lasting(client.get(target));
       }
     }
@@ -249,6 +253,7 @@ TEST_F(SiteMemberTest, every_route_answers_as_if_there_were_no_other_site) {
       "delete from traffic_protocol_hour where site_id = 3; delete from operation_hour where "
       "site_id = 3; delete from event where site_id = 3; delete from alert where site_id = 3; "
       "delete from incident where site_id = 3; delete from ledger_upload where site_id = 3; "
+      "delete from report where site_id = 3; "
       "delete from conversation where site_id = "
       "3; delete from operation where site_id = 3; delete from fact where site_id = 3; delete from "
       "endpoint where site_id = 3; delete from device where site_id = 3; delete from site where id "

@@ -229,9 +229,8 @@ void Engine::on_segment(const decode::Segment& segment) {
   }
   auto& candidates = state.candidates;
   if (candidates.empty()) return;
-  std::ranges::sort(candidates);
-  const auto repeated = std::ranges::unique(candidates);
-  candidates.erase(repeated.begin(), repeated.end());
+  std::sort(candidates.begin(), candidates.end());
+  candidates.erase(std::unique(candidates.begin(), candidates.end()), candidates.end());
   for (const auto number : candidates) state.judge(state.rules.rules()[number], number, packet);
 }
 

@@ -82,8 +82,8 @@ std::string parse_expression(std::string_view text, Expression& expression) {
   return {};
 }
 
-void Expression::Free::operator()(pcre2_code* code) const {
-  pcre2_code_free(code);
+void Expression::Free::operator()(pcre2_code* compiled) const {
+  pcre2_code_free(compiled);
 }
 
 void ExpressionSearch::Free::operator()(pcre2_match_data* room) const {

@@ -126,14 +126,22 @@ EventRow event_row(const EventEntry& row) {
   return out;
 }
 
-// Calls `visit(row)` for the rows listed as new that are so still, or for every row.
+// Calls `visit(row)` for the rows listed as new that are so still.
 template <typename Rows, typename Visit>
-void visit_rows(Rows& rows, std::vector<std::uint32_t>& fresh, bool is_new_only, Visit&& visit) {
+void visit_new(Rows& rows, const std::vector<std::uint32_t>& fresh, Visit&& visit) {
+  for (const std::uint32_t slot : fresh)
+    if (rows.is_live(slot) && !rows[slot].is_told) visit(rows[slot]);
+}
+
+// The same, or for every row that something fell on in the interval.
+template <typename Rows, typename Visit>
+void visit_rows(Rows& rows, std::vector<std::uint32_t>& fresh, TouchedRows& touched,
+                bool is_new_only, Visit&& visit) {
   if (is_new_only) {
-    for (const std::uint32_t slot : fresh)
-      if (rows.is_live(slot) && !rows[slot].is_told) visit(rows[slot]);
+    visit_new(rows, fresh, visit);
   } else {
-    rows.for_each([&](std::uint32_t, auto& row) { visit(row); });
+    touched.for_each(rows, visit);
+    touched.clear(rows);
   }
   fresh.clear();
 }
@@ -178,22 +186,29 @@ Report Observer::State::drain(TimeNs now, bool is_new_only) {
     report.endpoints.reserve(told_endpoints + told_endpoints / 8);
     report.conversations.reserve(told_conversations + told_conversations / 8);
   }
-  visit_rows(endpoints, new_endpoints, is_new_only, [&](Endpoint& row) {
+  const auto tell_endpoint = [&](Endpoint& row) {
     if (row.is_told && row.packets == row.told_packets) return;
     report.endpoints.push_back(endpoint_row(row));
     row.told_packets = row.packets;
     row.told_bytes = row.bytes;
     row.is_told = true;
-  });
-  visit_rows(conversations, new_conversations, is_new_only, [&](Conversation& row) {
-    if (row.is_told && row.packets == row.told_packets) return;
-    report.conversations.push_back(conversation_row(row));
-    row.told_packets = row.packets;
-    row.told_bytes = row.bytes;
-    row.told_flows = row.flows;
-    row.is_told = true;
-  });
-  visit_rows(operations, new_operations, is_new_only, [&](OperationEntry& row) {
+  };
+  // They are few, and noting who sent would cost something for each packet.
+  if (is_new_only)
+    visit_new(endpoints, new_endpoints, tell_endpoint);
+  else
+    endpoints.for_each([&](std::uint32_t, Endpoint& row) { tell_endpoint(row); });
+  new_endpoints.clear();
+  visit_rows(conversations, new_conversations, touched_conversations, is_new_only,
+             [&](Conversation& row) {
+               if (row.is_told && row.packets == row.told_packets) return;
+               report.conversations.push_back(conversation_row(row));
+               row.told_packets = row.packets;
+               row.told_bytes = row.bytes;
+               row.told_flows = row.flows;
+               row.is_told = true;
+             });
+  visit_rows(operations, new_operations, touched_operations, is_new_only, [&](OperationEntry& row) {
     // An answer may be first and its question follow: that is told with the interval.
     if (is_new_only && row.requests == 0) return;
     if (!row.is_told && row.count() == 0 && row.errors == 0) return;
@@ -203,7 +218,7 @@ Report Observer::State::drain(TimeNs now, bool is_new_only) {
     row.told_errors = row.errors;
     row.is_told = true;
   });
-  visit_rows(facts, new_facts, is_new_only, [&](FactEntry& row) {
+  visit_rows(facts, new_facts, touched_facts, is_new_only, [&](FactEntry& row) {
     const bool is_due = row.count != row.told_count && row.last - row.told_at >= kFactAgainNs;
     if (row.is_told && !is_due) return;
     report.facts.push_back(fact_row(row));

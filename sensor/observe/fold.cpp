@@ -235,6 +235,7 @@ void Observer::State::fold(Flow& flow) {
         new_conversations.push_back(state.conversation);
     }
   }
+  touched_conversations.note(row, state.conversation);
   state.has_news = false;
   if (row.packets == row.told_packets)
     row.since = state.folded_until != 0 ? state.folded_until : flow.first;

@@ -31,7 +31,10 @@ Observer::State::State(const ObserveLimits& given)
       pairs(limits.pairs_max),
       macs(limits.endpoints_max),
       events(limits.events_max),
-      flows(limits.flows_max) {
+      flows(limits.flows_max),
+      touched_conversations(limits.conversations_max),
+      touched_operations(limits.operations_max),
+      touched_facts(limits.facts_max) {
   new_endpoints.reserve(limits.endpoints_max);
   new_conversations.reserve(limits.conversations_max);
   new_operations.reserve(limits.operations_max);
@@ -83,13 +86,15 @@ bool is_row_of(const OperationKey& key, const HostKey& client, const HostKey& se
 
 }  // namespace
 
-OperationPlace Observer::State::operation(const Origin& origin, const Operation& said) {
+RowPlace Observer::State::operation(const Origin& origin, const Operation& said) {
   const bool is_response = said.role == Role::response;
   const HostKey sender = sender_of(origin);
   const HostKey receiver = receiver_of(origin);
   const HostKey& client = is_response ? receiver : sender;
   const HostKey& server = is_response ? sender : receiver;
-  RecentOperations::Entry& recent = recent_operations.of(client, server, said, hasher);
+  RecentOperations::Entry& recent =
+      recent_operations.of(folded(client) ^ std::rotl(folded(server), 19),
+                           folded(said.code) ^ std::rotl(folded(said.target), 31), hasher);
   const OperationEntry* const known = operations.find(recent.place.slot, recent.place.serial);
   if (known != nullptr && recent.protocol == origin.protocol.data() &&
       is_row_of(known->key, client, server, said))
@@ -144,7 +149,7 @@ bool Observer::State::is_asked(const OperationEntry& row) const {
 }
 
 void Observer::State::settle_answers() {
-  operations.for_each([&](std::uint32_t, OperationEntry& row) {
+  touched_operations.for_each(operations, [&](OperationEntry& row) {
     if (row.requests == 0 && row.responses > row.told_count && !row.is_asked_elsewhere)
       row.is_asked_elsewhere = is_asked(row);
   });
@@ -153,13 +158,14 @@ void Observer::State::settle_answers() {
 dissect::Memo Observer::on_operation(const Origin& origin, const Operation& operation,
                                      std::optional<dissect::Memo> asked) {
   State& s = *state_;
-  OperationPlace at = asked ? OperationPlace::of(*asked) : OperationPlace{};
+  RowPlace at = asked ? RowPlace::of(*asked) : RowPlace{};
   // The answer falls on the row of its question, by whatever way it came back.
   if (s.operations.find(at.slot, at.serial) == nullptr) at = s.operation(origin, operation);
   OperationEntry& row = s.operations[at.slot];
   const bool is_response = operation.role == Role::response;
   if (row.count() == row.told_count && row.errors == row.told_errors) row.since = origin.time;
   row.last = std::max(row.last, origin.time);
+  s.touched_operations.note(row, at.slot);
   if (is_response) {
     if (operation.is_error) ++row.errors;
     if (!operation.is_error || operation.has_own_code) ++row.responses;
@@ -179,38 +185,61 @@ dissect::Memo Observer::on_operation(const Origin& origin, const Operation& oper
   return at.memo();
 }
 
-void Observer::on_fact(const Origin& origin, const Fact& fact) {
-  State& s = *state_;
-  FactKey key;
+namespace {
+
+HostKey subject_of(const Origin& origin, const Fact& fact) {
+  const auto station = [&](const MacAddress& mac, const IpAddress& ip) {
+    return HostKey(origin.vlan, mac.is_station() ? mac : MacAddress{},
+                   ip.is_station() ? ip : IpAddress{});
+  };
   switch (fact.subject) {
     case dissect::Subject::sender:
-      key.subject =
-          HostKey(origin.vlan, origin.sender_mac.is_station() ? origin.sender_mac : MacAddress{},
-                  origin.sender_ip.is_station() ? origin.sender_ip : IpAddress{});
-      break;
+      return station(origin.sender_mac, origin.sender_ip);
     case dissect::Subject::receiver:
-      key.subject = HostKey(origin.vlan,
-                            origin.receiver_mac.is_station() ? origin.receiver_mac : MacAddress{},
-                            origin.receiver_ip.is_station() ? origin.receiver_ip : IpAddress{});
-      break;
+      return station(origin.receiver_mac, origin.receiver_ip);
     case dissect::Subject::named:
-      key.subject = HostKey(origin.vlan, fact.mac, fact.ip);
       break;
   }
-  if (key.subject == HostKey(origin.vlan, {}, {})) return;  // about nobody that can be named
+  return {origin.vlan, fact.mac, fact.ip};
+}
+
+}  // namespace
+
+std::uint32_t Observer::State::fact(const HostKey& subject, const Origin& origin,
+                                    const Fact& said) {
+  RecentFacts::Entry& recent = recent_facts.of(
+      folded(subject), folded(said.attribute) ^ std::rotl(folded(said.value), 31), hasher);
+  const FactEntry* const known = facts.find(recent.place.slot, recent.place.serial);
+  if (known != nullptr && recent.protocol == origin.protocol.data() &&
+      known->key.subject == subject && known->key.attribute.holds(said.attribute) &&
+      known->key.value.holds(said.value))
+    return recent.place.slot;
+
+  FactKey key;
+  key.subject = subject;
   key.source = FixedText<24>(origin.protocol);
-  key.attribute = FixedText<32>(fact.attribute);
-  key.value = FixedText<248>(fact.value);
-  std::uint32_t slot = s.facts.find(key, s.hasher);
+  key.attribute = FixedText<32>(said.attribute);
+  key.value = FixedText<248>(said.value);
+  std::uint32_t slot = facts.find(key, hasher);
   if (slot == kNoSlot) {
-    slot = s.facts.add(key, s.hasher, [&](const FactEntry&) { ++s.counters.facts_evicted; });
-    s.facts[slot].first = origin.time;
-    if (s.new_facts.size() < s.new_facts.capacity()) s.new_facts.push_back(slot);
+    slot = facts.add(key, hasher, [&](const FactEntry&) { ++counters.facts_evicted; });
+    facts[slot].first = origin.time;
+    if (new_facts.size() < new_facts.capacity()) new_facts.push_back(slot);
   }
+  recent = {{slot, facts.serial(slot)}, origin.protocol.data()};
+  return slot;
+}
+
+void Observer::on_fact(const Origin& origin, const Fact& fact) {
+  State& s = *state_;
+  const HostKey subject = subject_of(origin, fact);
+  if (subject == HostKey(origin.vlan, {}, {})) return;  // about nobody that can be named
+  const std::uint32_t slot = s.fact(subject, origin, fact);
   FactEntry& row = s.facts[slot];
   row.confidence = std::max(row.confidence, fact.confidence);
   row.last = std::max(row.last, origin.time);
   ++row.count;
+  s.touched_facts.note(row, slot);
 }
 
 void Observer::on_anomaly(const Origin& /*origin*/) {}
@@ -237,8 +266,9 @@ const ObserveCounters& Observer::counters() const {
 std::size_t Observer::memory_bytes() const {
   const State& s = *state_;
   return s.endpoints.bytes() + s.conversations.bytes() + s.operations.bytes() + s.asked.bytes() +
-         s.facts.bytes() + s.recent_operations.bytes() + s.pairs.bytes() + s.macs.bytes() +
-         s.events.bytes() + s.flows.bytes() +
+         s.facts.bytes() + s.recent_operations.bytes() + s.recent_facts.bytes() + s.pairs.bytes() +
+         s.macs.bytes() + s.events.bytes() + s.flows.bytes() + s.touched_conversations.bytes() +
+         s.touched_operations.bytes() + s.touched_facts.bytes() +
          sizeof(std::uint32_t) * (s.new_endpoints.capacity() + s.new_conversations.capacity() +
                                   s.new_operations.capacity() + s.new_facts.capacity());
 }

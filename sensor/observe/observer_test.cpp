@@ -371,6 +371,13 @@ TEST(Observer, a_full_table_counts_what_left) {
                 total_packets(report)[1],
             100U);
   EXPECT_GT(wire.observer.counters().endpoints_evicted, 0U);
+
+  // Whoever speaks again is told, and nobody else is.
+  wire.now += kMinuteNs;
+  wire.send(party(10 + 99, 5000), party(1, 502));
+  const Report next = wire.drain();
+  ASSERT_EQ(next.conversations.size(), 1U);
+  EXPECT_EQ(next.conversations[0].client.ip, ip(10 + 99));
 }
 
 class Statements : public testing::Test {

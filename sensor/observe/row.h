@@ -127,6 +127,7 @@ struct Conversation {
   bool is_syn_seen = false;
   bool is_shared = false;  // by many ports or hosts of a scan or flood
   bool is_told = false;
+  bool is_touched = false;
 
   static constexpr std::uint32_t kManyPorts = 0x10000;
 };
@@ -170,6 +171,7 @@ struct OperationEntry {
   OperationKey key;
   dissect::Access access = dissect::Access::none;
   bool is_told = false;
+  bool is_touched = false;
   TimeNs first = 0;
   TimeNs last = 0;
   TimeNs since = 0;
@@ -195,11 +197,11 @@ struct OperationEntry {
 };
 
 // Where a row is, as long as it is still the same one.
-struct OperationPlace {
+struct RowPlace {
   std::uint32_t slot = 0;
   std::uint32_t serial = 0;  // 0: of no row
 
-  [[nodiscard]] static OperationPlace of(dissect::Memo memo) {
+  [[nodiscard]] static RowPlace of(dissect::Memo memo) {
     return {static_cast<std::uint32_t>(memo), static_cast<std::uint32_t>(memo >> 32)};
   }
   [[nodiscard]] dissect::Memo memo() const {
@@ -207,49 +209,50 @@ struct OperationPlace {
   }
 };
 
-// The rows that messages fell on lately. Polls repeat the same few thousand questions all day: to
-// make the whole key of each, hash and compare it costs several times as much as to look here
-// first.
-class RecentOperations {
+// Of what RecentRows are found by; no more than a hint.
+[[nodiscard]] inline std::uint64_t folded(const HostKey& host) {
+  return host.words[0] ^ std::rotl(host.words[1], 23) ^ std::rotl(host.words[2], 41);
+}
+[[nodiscard]] inline std::uint64_t folded(std::string_view text) {
+  const auto word = [&]<typename Word>(Word as, std::size_t at) {
+    std::memcpy(&as, text.data() + at, sizeof as);  // NOLINT: some characters as one word
+    return std::uint64_t{as};
+  };
+  const std::size_t size = text.size();
+  if (size == 0) return 0;
+  if (size < 4) return word(std::uint8_t{}, 0) | word(std::uint8_t{}, size - 1) << 8 | size << 16;
+  if (size < 8) return word(std::uint32_t{}, 0) | word(std::uint32_t{}, size - 4) << 32;
+  std::uint64_t sum = word(std::uint64_t{}, size - 8);
+  for (std::size_t at = 0; at + 8 < size; at += 8)
+    sum = sum * 0x9e3779b97f4a7c15 ^ word(std::uint64_t{}, at);
+  return sum;
+}
+
+// The rows that statements fell on lately. Polls repeat the same few thousand questions, and
+// answers the same facts, all day: to make the whole key of each, hash and compare it costs several
+// times as much as to look here first.
+template <std::size_t kEntries>
+class RecentRows {
+  static_assert(std::has_single_bit(kEntries));
+
  public:
   struct Entry {
-    OperationPlace place;
+    RowPlace place;
     const char* protocol;  // the dissector's own static name: the same one is at the same place
   };
 
-  // Where a message like this one may be; whose row it is must be compared.
-  Entry& of(const HostKey& client, const HostKey& server, const dissect::Operation& said,
-            const Hasher& hasher) {
-    const std::uint64_t hosts = folded(client) ^ std::rotl(folded(server), 19);
-    const std::uint64_t texts = folded(said.code) ^ std::rotl(folded(said.target), 31);
+  // Where a statement like this one may be; whose row it is must be compared.
+  Entry& of(std::uint64_t hosts, std::uint64_t texts, const Hasher& hasher) {
     const std::array<std::uint64_t, 2> words = {hosts, texts};
     return entries_[hasher(words) & (kEntries - 1)];
   }
   [[nodiscard]] std::size_t bytes() const { return entries_.bytes(); }
 
  private:
-  static constexpr std::size_t kEntries = 8'192;
-
-  static std::uint64_t folded(const HostKey& host) {
-    return host.words[0] ^ std::rotl(host.words[1], 23) ^ std::rotl(host.words[2], 41);
-  }
-  static std::uint64_t folded(std::string_view text) {
-    const auto word = [&]<typename Word>(Word as, std::size_t at) {
-      std::memcpy(&as, text.data() + at, sizeof as);  // NOLINT: some characters as one word
-      return std::uint64_t{as};
-    };
-    const std::size_t size = text.size();
-    if (size == 0) return 0;
-    if (size < 4) return word(std::uint8_t{}, 0) | word(std::uint8_t{}, size - 1) << 8 | size << 16;
-    if (size < 8) return word(std::uint32_t{}, 0) | word(std::uint32_t{}, size - 4) << 32;
-    std::uint64_t sum = word(std::uint64_t{}, size - 8);
-    for (std::size_t at = 0; at + 8 < size; at += 8)
-      sum = sum * 0x9e3779b97f4a7c15 ^ word(std::uint64_t{}, at);
-    return sum;
-  }
-
   ZeroedArray<Entry> entries_{kEntries};
 };
+using RecentOperations = RecentRows<8'192>;
+using RecentFacts = RecentRows<1'024>;
 
 // That a client asked for a code at all, whatever the target. Hosts by their IP where they have
 // one.
@@ -282,6 +285,7 @@ struct FactEntry {
   std::uint64_t told_count = 0;
   std::uint8_t confidence = 0;
   bool is_told = false;
+  bool is_touched = false;
 };
 
 // What a client tried without an answer: with one server, or (server none) altogether.

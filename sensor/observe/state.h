@@ -8,6 +8,7 @@
 #include "sensor/observe/observer.h"
 #include "sensor/observe/row.h"
 #include "sensor/observe/table.h"
+#include "sensor/observe/touched.h"
 
 namespace osect::observe {
 
@@ -28,7 +29,10 @@ struct Observer::State {
     return flows[flow.observe_slot];
   }
   // Finds or makes the row of an operation.
-  OperationPlace operation(const dissect::Origin& origin, const dissect::Operation& said);
+  RowPlace operation(const dissect::Origin& origin, const dissect::Operation& said);
+  // Finds or makes the row of a fact.
+  std::uint32_t fact(const HostKey& subject, const dissect::Origin& origin,
+                     const dissect::Fact& said);
   void note_asked(const OperationEntry& row);
   [[nodiscard]] bool is_asked(const OperationEntry& row) const;
   // Settles for which answers the question stands in another row; before rows are told.
@@ -65,12 +69,16 @@ struct Observer::State {
   RecentOperations recent_operations;
   Table<OperationKey, Asked> asked;
   Table<FactKey, FactEntry> facts;
+  RecentFacts recent_facts;
   Table<PairKey, Pair> pairs;
   Table<MacKey, MacEntry> macs;
   Table<EventKey, EventEntry> events;
   ZeroedArray<FlowState> flows;
   std::uint32_t flows_used = 0;
   std::uint32_t flows_free = 0;  // slot + 1
+  TouchedRows touched_conversations;
+  TouchedRows touched_operations;
+  TouchedRows touched_facts;
   // Slots of rows that nobody was told of yet; a slot may have been taken by another row since.
   std::vector<std::uint32_t> new_endpoints;
   std::vector<std::uint32_t> new_conversations;

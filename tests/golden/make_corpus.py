@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 # Writes where a fuzz target starts from: the messages of golden captures in the form of sensor/dissect/dissector_fuzz.cpp.
-"""make_corpus.py FOLDER CAPTURE...: one file per flow, messages as flags, length, bytes."""
+"""make_corpus.py FOLDER PROTOCOL PLACE CAPTURE...: one file per flow, messages as flags, length, bytes, into
+FOLDER/fuzz_PROTOCOL; the same behind the protocol's place in the list into FOLDER/fuzz_dissectors."""
 import collections
 import os
 import struct
@@ -37,9 +38,11 @@ def message(frame):
 
 
 def main():
-    folder = sys.argv[1]
-    os.makedirs(folder, exist_ok=True)
-    for path in sys.argv[2:]:
+    folder, protocol, place = sys.argv[1:4]
+    own, all_together = os.path.join(folder, f"fuzz_{protocol}"), os.path.join(folder, "fuzz_dissectors")
+    os.makedirs(own, exist_ok=True)
+    os.makedirs(all_together, exist_ok=True)
+    for path in sys.argv[4:]:
         flows = collections.defaultdict(bytes)
         firsts = {}
         for frame in frames(path):
@@ -50,8 +53,10 @@ def main():
             flows[key] += struct.pack("!BH", (8 if number == 6 else 0) | is_reply, len(body)) + body
         for i, content in enumerate(flows.values()):
             name = os.path.splitext(os.path.basename(path))[0]
-            with open(os.path.join(folder, f"{name}-{i}"), "wb") as f:
+            with open(os.path.join(own, f"{name}-{i}"), "wb") as f:
                 f.write(content)
+            with open(os.path.join(all_together, f"{protocol}-{name}-{i}"), "wb") as f:
+                f.write(bytes([int(place)]) + content)
 
 
 if __name__ == "__main__":

@@ -219,23 +219,33 @@ void Condenser::count_fact(const observe::FactRow& row, TimeNs now) {
     fact.told = now;
     fact.since = row;
     fact.since.count = 0;
+    facts_due_ = std::min(facts_due_, due(fact));
     return;
   }
   auto& since = known->second.since;
   if (since.count == 0) since.first = row.first;
   since.last = std::max(since.last, row.last);
   since.count += row.count;
+  facts_due_ = std::min(facts_due_, due(known->second));
+}
+
+TimeNs Condenser::due(const RepeatedFact& fact) const {
+  return fact.told + (fact.since.count > 0 ? 1 : 2) * limits_.fact_repeat;
 }
 
 void Condenser::add_due_facts() {
-  for (auto& [key, fact] : facts_) {
-    if (fact.since.count == 0 || counters_end_ - fact.told < limits_.fact_repeat) continue;
-    counters_.add(fact.since, {counters_begin_, counters_end_});
-    fact.told = counters_end_;
-    fact.since.count = 0;
-  }
-  boost::unordered::erase_if(facts_, [&](const auto& fact) {
-    return counters_end_ - fact.second.told >= 2 * limits_.fact_repeat;
+  if (counters_end_ < facts_due_) return;
+  facts_due_ = kNever;
+  boost::unordered::erase_if(facts_, [&](auto& entry) {
+    RepeatedFact& fact = entry.second;
+    if (counters_end_ >= due(fact)) {
+      if (fact.since.count == 0) return true;
+      counters_.add(fact.since, {counters_begin_, counters_end_});
+      fact.told = counters_end_;
+      fact.since.count = 0;
+    }
+    facts_due_ = std::min(facts_due_, due(fact));
+    return false;
   });
 }
 

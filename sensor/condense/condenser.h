@@ -80,6 +80,8 @@ class Condenser {
 
   void hold_new(const observe::Report& report);
   void count_fact(const observe::FactRow& row, TimeNs now);
+  // When something is to be done about the fact: it is told again, or forgotten as it was not seen.
+  [[nodiscard]] TimeNs due(const RepeatedFact& fact) const;
   void add_due_facts();
   void flush_novelty();
   void flush_counters();
@@ -90,6 +92,8 @@ class Condenser {
   std::vector<Gap> gaps_;
   std::optional<Health> health_;
   boost::unordered_flat_map<std::string, RepeatedFact> facts_;
+  static constexpr TimeNs kNever = std::numeric_limits<TimeNs>::max();
+  TimeNs facts_due_ = kNever;  // nothing is to be done about any fact sooner
   std::unordered_set<std::uint16_t> reported_;
   std::vector<Content> ready_;
   TimeNs novelty_since_ = 0;

@@ -41,6 +41,10 @@ Error broken(const char* what) {
 }  // namespace
 
 std::string as_utf8(std::string_view text) {
+  // ASCII without NUL, which nearly every text is, stands as it is.
+  const auto is_plain = [](char c) { return static_cast<signed char>(c) > 0; };
+  if (text.size() <= kTextBytes && std::all_of(text.begin(), text.end(), is_plain))
+    return std::string(text);
   std::string clean;
   clean.reserve(std::min(text.size(), kTextBytes));
   while (!text.empty()) {

@@ -9,6 +9,7 @@
 #include <functional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "base/result.h"
@@ -153,9 +154,9 @@ class Dictionary {
       const auto at = ids_.find(key);
       return at == ids_.end() ? 0 : at->second;
     }
-    std::uint32_t id(const Key& key) {
+    std::uint32_t id(Key key) {
       const auto [at, is_new] = ids_.try_emplace(key, size() + 1);
-      if (is_new) entries_.push_back(key);
+      if (is_new) entries_.push_back(std::move(key));
       return at->second;
     }
     [[nodiscard]] const Key& entry(std::uint32_t id) const { return entries_[id - 1]; }

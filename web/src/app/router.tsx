@@ -166,7 +166,7 @@ const matrix = createRoute({
       ] as const),
       cell: textOf(search['cell']),
     }),
-  component: lazyRouteComponent(() => import('@/features/matrix/matrix-page'), 'MatrixPage'),
+  component: lazyRouteComponent(withPageWords(() => import('@/features/matrix/matrix-page')), 'MatrixPage'),
 });
 
 const difference = createRoute({
@@ -199,7 +199,7 @@ const conversations = createRoute({
   path: 'conversations',
   validateSearch: seenSearch,
   loader: early(() => import('@/features/conversations/conversations-page')),
-  component: lazyRouteComponent(() => import('@/features/conversations/conversations-page'), 'ConversationsPage'),
+  component: lazyRouteComponent(withPageWords(() => import('@/features/conversations/conversations-page')), 'ConversationsPage'),
 });
 
 const operations = createRoute({
@@ -245,7 +245,7 @@ const incident = createRoute({
 const ledger = createRoute({
   getParentRoute: () => organization,
   path: 'ledger',
-  component: lazyRouteComponent(() => import('@/features/ledger/ledger-page'), 'LedgerPage'),
+  component: lazyRouteComponent(withPageWords(() => import('@/features/ledger/ledger-page')), 'LedgerPage'),
 });
 
 const plannedWork = createRoute({
@@ -294,7 +294,7 @@ const settings = createRoute({
 const reports = createRoute({
   getParentRoute: () => organization,
   path: 'reports',
-  component: lazyRouteComponent(() => import('@/features/reports/reports-page'), 'ReportsPage'),
+  component: lazyRouteComponent(withPageWords(() => import('@/features/reports/reports-page')), 'ReportsPage'),
 });
 
 const tree = root.addChildren([

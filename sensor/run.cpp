@@ -26,6 +26,7 @@
 #include "sensor/reporter.h"
 #include "sensor/signature/rule_file.h"
 #include "sensor/transport.h"
+#include "sensor/watch/mirror_watch.h"
 
 namespace osect::sensor {
 namespace {
@@ -59,6 +60,7 @@ class PortThread {
         gap_every_ns_(config.interval_s * kSecondNs),
         transport_(transport),
         pipeline_(PipelineLimits{}, port_.number, port_.interface),
+        mirror_(port_.interface),
         reporter_(
             pipeline_, config.interval_s * kSecondNs, [this] { return transport_.has_room(); },
             [this](ReportKind kind, observe::Report&& report) {
@@ -96,6 +98,8 @@ class PortThread {
       } else {
         reporter_.advance(frame.time);
         pipeline_.take(frame);
+        mirror_.take(frame);
+        watch_mirror(frame.time);
       }
       if (until_counters-- > 0) continue;
       until_counters = kFramesBetweenCounters;
@@ -109,6 +113,18 @@ class PortThread {
     const TimeNs now = system_now();
     pipeline_.advance(now);
     reporter_.advance(now);
+    watch_mirror(now);
+  }
+
+  void watch_mirror(TimeNs now) {
+    if (!mirror_.is_due(now) || !transport_.has_room()) [[likely]]
+      return;
+    observe::Report report;
+    report.events = mirror_.turn(now, source_->read_counters());
+    if (report.events.empty()) return;
+    report.begin = now;
+    report.end = now;
+    transport_.push({port_.number, ReportKind::news, std::move(report), std::nullopt});
   }
 
   void set_dropped() {
@@ -160,6 +176,7 @@ class PortThread {
   std::atomic<std::uint64_t> turns_ = 0;
   Transport& transport_;
   Pipeline pipeline_;
+  watch::MirrorWatch mirror_;
   Reporter reporter_;
   std::jthread thread_;
 };

@@ -487,6 +487,38 @@ TEST_F(ResourcesTest, a_sensor_waits_enrols_falls_silent_and_is_revoked) {
   EXPECT_EQ(admin.send("POST", path + "/code").status, 409);
 }
 
+TEST_F(ResourcesTest, a_port_shows_what_its_mirror_doctor_said_last) {
+  Client viewer = as("viewer");
+  sql("update sensor set state = 'active', enrolled_at = now(), last_seen_at = now() where id = 1;"
+      "insert into port_counter (organization_id, sensor_id, sequence, at, name, packets, "
+      "bytes, dropped_kernel, dropped_queue, malformed, unparsed, truncated, evicted) values "
+      "(1, 1, 1, now(), 'eth1', 9, 900, 0, 0, 0, 0, 0, 0), "
+      "(1, 1, 1, now(), 'eth2', 9, 900, 0, 0, 0, 0, 0, 0)");
+  const auto say = [&](const std::string& ago, const std::string& detail) {
+    sql(fmt::format(
+        "insert into event (organization_id, site_id, sensor_id, kind, severity, detail, count, "
+        "first_seen, last_seen) values (1, 1, 1, 'mirror', 'info', '{}', 1, now() - interval "
+        "'{}', now() - interval '{}')",
+        detail, ago, ago));
+  };
+  const auto ports = [&] { return json(viewer.get(alpha("/sensors/1")))["ports"]; };
+  EXPECT_TRUE(ports()[0]["mirror"].is_null());
+
+  say("2 hours", R"({"port": "eth1", "one_way": "12/20", "duplicated": "5/90"})");
+  const auto faults = ports()[0]["mirror"]["faults"];
+  ASSERT_EQ(faults.size(), 2U);
+  EXPECT_EQ(faults[0], nlohmann::json::parse(R"({"fault": "one_way", "count": 12, "of": 20})"));
+  EXPECT_EQ(faults[1]["fault"], "duplicated");
+  EXPECT_TRUE(ports()[1]["mirror"].is_null());
+  const auto problems = [&] { return json(viewer.get(alpha("/sensors/1")))["problems"].dump(); };
+  EXPECT_NE(problems().find("mirror"), std::string::npos) << problems();
+
+  say("1 hour", R"({"port": "eth1"})");
+  EXPECT_TRUE(ports()[0]["mirror"]["faults"].empty());
+  EXPECT_TRUE(ports()[0]["mirror"]["at"].is_string());
+  EXPECT_EQ(problems().find("mirror"), std::string::npos) << problems();
+}
+
 TEST_F(ResourcesTest, changes_reach_the_streams_of_their_organization_until_the_session_ends) {
   Client alpha_client = as("viewer");
   Client beta_client = as("beta");

@@ -4,6 +4,9 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
+#include <map>
+#include <string_view>
 
 #include "cloud/account/database.h"
 #include "cloud/api/body.h"
@@ -27,7 +30,8 @@ Json problems_json(const store::Row& row) {
                                      {13, "gap"},
                                      {14, "disk_low"},
                                      {15, "clock_off"},
-                                     {16, "no_packets"}})
+                                     {16, "no_packets"},
+                                     {17, "mirror"}})
     if (row.boolean(column)) out.push_back(name);
   return out;
 }
@@ -96,6 +100,30 @@ Response enrolment_response(Context& context, std::int64_t sensor, const std::st
                        201);
 }
 
+// What the mirror doctor of each port said last, by the port's name.
+std::map<std::string, Json, std::less<>> read_mirrors(Context& context, std::int64_t sensor) {
+  static constexpr std::array kFaults{"silent",   "broadcast_only", "one_way",  "duplicated",
+                                      "untagged", "oversubscribed", "truncated"};
+  std::map<std::string, Json, std::less<>> out;
+  for (const auto row : context.ask(query::kSensorMirror, {context.organization, sensor})) {
+    const Json detail = Json::parse(row.text(1));
+    Json faults = Json::array();
+    for (const char* fault : kFaults) {
+      if (!detail.contains(fault) || !detail[fault].is_string()) continue;
+      const auto figures = detail[fault].get<std::string>();
+      const auto slash = figures.find('/');
+      const auto number = [](std::string_view text) { return parse_id(text).value_or(0); };
+      faults.push_back(
+          {{"fault", fault},
+           {"count", number(std::string_view(figures).substr(0, slash))},
+           {"of",
+            slash == std::string::npos ? 0 : number(std::string_view(figures).substr(slash + 1))}});
+    }
+    out[std::string(row.text(0))] = {{"at", rfc3339(row.time(2))}, {"faults", std::move(faults)}};
+  }
+  return out;
+}
+
 Json health_json(const store::Row& row) {
   return {{"at", rfc3339(row.time(0))},
           {"cpu_percent", static_cast<double>(row.integer(1)) / 10},
@@ -162,6 +190,7 @@ Response get_sensor(Context& context) {
   out["from"] = from;
   out["to"] = to;
   out["ports"] = Json::array();
+  const auto mirrors = read_mirrors(context, context.ids[0]);
   const auto ports =
       context.ask(query::kSensorPorts, {context.organization, context.ids[0], from, to});
   for (const auto row : ports) {
@@ -170,6 +199,8 @@ Response get_sensor(Context& context) {
     for (const char* counter : {"packets", "bytes", "dropped_kernel", "dropped_queue", "malformed",
                                 "unparsed", "truncated", "evicted"})
       port[counter] = row.integer(column++);
+    const auto mirror = mirrors.find(row.text(0));
+    port["mirror"] = mirror == mirrors.end() ? Json(nullptr) : mirror->second;
     out["ports"].push_back(std::move(port));
   }
   out["gaps"] = Json::array();

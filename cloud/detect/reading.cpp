@@ -182,6 +182,7 @@ std::vector<Sighting> Reading::judge_events() {
       for (const auto& [name, value] : detail.items())
         if (value.is_string()) one.values[name] = value.get<std::string>();
     one.values["kind"] = text(row, 3);
+    one.values["sensor"] = text(row, 7);
   }
   return out;
 }

@@ -1353,6 +1353,7 @@ create index device_site on public.device using btree (organization_id, site_id)
 create index device_unjudged on public.device using btree (organization_id, site_id) where (not is_judged);
 create index endpoint_device on public.endpoint using btree (organization_id, device_id);
 create index endpoint_ip on public.endpoint using btree (organization_id, site_id, ip);
+create index event_mirror on public.event using btree (organization_id, sensor_id, ((detail ->> 'port'::text)), last_seen desc, id desc) where (kind = 'mirror'::text);
 create index event_site on public.event using btree (organization_id, site_id, last_seen);
 create index event_unjudged on public.event using btree (organization_id, site_id) where (not is_judged);
 create index fact_identity on public.fact using btree (organization_id, site_id, attribute, public.identity_value(value));

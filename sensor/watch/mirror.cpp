@@ -205,6 +205,31 @@ std::vector<MirrorFinding> MirrorDoctor::findings(const capture::SourceCounters&
   return out;
 }
 
+bool MirrorDoctor::has_judged(MirrorFault fault) const {
+  switch (fault) {
+    case MirrorFault::silent:
+      return true;
+    case MirrorFault::one_way:
+      return connections_ >= kConnectionsMin;
+    case MirrorFault::untagged:
+      return networks_.size() > 1 || tagged_ > 0;
+    case MirrorFault::oversubscribed:
+      return stream_bytes_ + lost_bytes_ >= kStreamBytesMin;
+    case MirrorFault::broadcast_only:
+    case MirrorFault::duplicated:
+    case MirrorFault::truncated:
+      break;
+  }
+  return frames_ >= kFramesMin;
+}
+
+std::string_view name_of(MirrorFault fault) {
+  static constexpr std::array<std::string_view, kWords.size()> kNames{
+      "silent",   "broadcast_only", "one_way",  "duplicated",
+      "untagged", "oversubscribed", "truncated"};
+  return kNames.at(static_cast<std::size_t>(fault));
+}
+
 std::string describe(const MirrorFinding& finding, bool is_japanese) {
   const Both& both = kWords[static_cast<std::size_t>(finding.fault)];
   const Words& words = is_japanese ? both.ja : both.en;

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <memory>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "sensor/capture/frame.h"
@@ -39,6 +40,8 @@ class MirrorDoctor final : private decode::Sink {
   void take(const capture::Frame& frame);
   // What the port itself lost counts as oversubscribed too.
   [[nodiscard]] std::vector<MirrorFinding> findings(const capture::SourceCounters& lost = {});
+  // Whether enough was seen to say that the fault is not there.
+  [[nodiscard]] bool has_judged(MirrorFault fault) const;
   [[nodiscard]] std::uint64_t frames() const { return frames_; }
   [[nodiscard]] std::uint64_t bytes() const { return bytes_; }
 
@@ -74,6 +77,9 @@ class MirrorDoctor final : private decode::Sink {
   std::uint64_t connections_ = 0;  // TCP, with several segments of which some acknowledge
   std::uint64_t halves_ = 0;       // of which one direction never came
 };
+
+// The fault's word in records: "one_way" and the like.
+[[nodiscard]] std::string_view name_of(MirrorFault fault);
 
 // For a person: what was seen, why it is wrong, what to change on the switch. English or Japanese.
 [[nodiscard]] std::string describe(const MirrorFinding& finding, bool is_japanese);

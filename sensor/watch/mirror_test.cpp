@@ -5,6 +5,7 @@
 #include <gtest/gtest.h>
 
 #include "sensor/decode/frame_maker_test.h"
+#include "sensor/watch/mirror_watch.h"
 
 namespace osect::watch {
 namespace {
@@ -136,6 +137,83 @@ TEST_F(MirrorTest, every_finding_says_what_to_change_in_both_languages) {
       EXPECT_EQ(text.find('{'), std::string::npos);
       EXPECT_EQ(text.find("345") != std::string::npos, fault != 0) << text;
     }
+}
+
+// A port of a running sensor: what is told of it while its mirror is right, wrong and mended.
+class MirrorWatchTest : public MirrorTest {
+ protected:
+  void hear(const Bytes& frame, TimeNs after = 5'000'000) {
+    time_ += after;
+    watch_.take(
+        {.time = time_, .bytes = frame, .wire_length = static_cast<std::uint32_t>(frame.size())});
+    pass(0);
+  }
+  void pass(TimeNs time) {
+    time_ += time;
+    if (!watch_.is_due(time_)) return;
+    for (auto& event : watch_.turn(time_, {})) told_.push_back(std::move(event));
+  }
+  // Half a minute of the plant at work.
+  void work(bool are_answers_seen) {
+    for (int i = 0; i < 20; ++i)
+      talk([&](const Bytes& frame, bool is_request) {
+        if (is_request || are_answers_seen) hear(frame, are_answers_seen ? 5'000'000 : 10'000'000);
+      });
+  }
+  // What was told since the last call: the kinds, and the keys of their details.
+  std::vector<std::string> told() {
+    std::vector<std::string> out;
+    for (const auto& event : told_) {
+      std::string& text = out.emplace_back(event.kind);
+      for (const auto& [key, value] : event.detail) text += " " + key;
+    }
+    told_.clear();
+    return out;
+  }
+
+  MirrorWatch watch_{"mirror0",
+                     {.look = kSecondNs,
+                      .pause = 4 * kSecondNs,
+                      .pause_when_wrong = kSecondNs,
+                      .again = 3600 * kSecondNs}};
+  std::vector<observe::EventRow> told_;
+};
+
+TEST_F(MirrorWatchTest, a_right_mirror_is_told_once) {
+  work(true);
+  EXPECT_THAT(told(), ::testing::ElementsAre("mirror port"));
+}
+
+TEST_F(MirrorWatchTest, a_fault_is_told_when_it_comes_and_when_it_is_mended) {
+  work(false);
+  EXPECT_THAT(told(),
+              ::testing::ElementsAre("mirror port one_way", "mirror_fault port fault figures"));
+  work(false);
+  EXPECT_THAT(told(), ::testing::IsEmpty());
+  work(true);
+  EXPECT_THAT(told(), ::testing::ElementsAre("mirror port"));
+}
+
+TEST_F(MirrorWatchTest, a_quiet_night_cures_nothing) {
+  work(false);
+  told();
+  for (int i = 0; i < 30; ++i) hear(arp("10.0.0.1"), kSecondNs);
+  EXPECT_THAT(told(), ::testing::IsEmpty());
+}
+
+TEST_F(MirrorWatchTest, a_silent_port_is_told_of_and_nobody_is_called) {
+  for (int i = 0; i < 30; ++i) pass(kSecondNs);
+  EXPECT_THAT(told(), ::testing::ElementsAre("mirror port silent"));
+}
+
+TEST_F(MirrorWatchTest, what_lasts_is_told_again_so_that_it_stays_fresh) {
+  work(true);
+  told();
+  for (int i = 0; i < 120; ++i) {
+    time_ += 60 * kSecondNs;
+    talk([&](const Bytes& frame, bool) { hear(frame); });
+  }
+  EXPECT_THAT(told(), ::testing::SizeIs(2));
 }
 
 }  // namespace

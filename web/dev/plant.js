@@ -461,7 +461,7 @@ export function makePlant(count) {
       const sensor = sensors.find((one) => one.id === id);
       if (sensor === undefined) return undefined;
       const point = { at: ago(1), cpu_percent: 12, memory_bytes: 61e6, spool_bytes: 12e3, disk_free_bytes: 21e9, uplink_bytes: 4100, temperature_c: 47, clock_offset_ms: -3, uptime_s: 86400 };
-      const ports = [{ name: 'enp2s0', packets: 8869706, bytes: 1053671832, dropped_kernel: 0, dropped_queue: 0, malformed: 3, unparsed: 41, truncated: 0, evicted: 0 }];
+      const ports = [{ name: 'enp2s0', packets: 8869706, bytes: 1053671832, dropped_kernel: 0, dropped_queue: 0, malformed: 3, unparsed: 41, truncated: 0, evicted: 0, mirror: { at: ago(40), faults: [{ fault: 'one_way', count: 12, of: 20 }] } }];
       const gaps = [{ reason: 'restart', from: ago(300), to: ago(298), packets: 0, bytes: 0 }];
       return { body: { ...sensor, from: ago(1440), to: ago(0), ports, gaps, series: [point] } };
     }

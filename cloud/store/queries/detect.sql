@@ -143,12 +143,14 @@ with taken as (
 ), judged as (
   update event v set is_judged = true from taken t
   where v.organization_id = $1 and v.id = t.id
-  returning v.id, v.endpoint_id, v.kind, v.detail, v.count, v.first_seen, v.last_seen
+  returning v.id, v.sensor_id, v.endpoint_id, v.kind, v.detail, v.count, v.first_seen, v.last_seen
 )
 select j.first_seen, j.last_seen, coalesce(e.device_id, -e.id, 0) as client, j.kind, j.detail, j.count,
   coalesce((select coalesce(o.device_id, -o.id) from endpoint o
-    where o.organization_id = $1 and o.site_id = $2 and host(o.ip) = j.detail ->> 'server' order by o.device_id nulls last limit 1), 0) as server
+    where o.organization_id = $1 and o.site_id = $2 and host(o.ip) = j.detail ->> 'server' order by o.device_id nulls last limit 1), 0) as server,
+  n.name as sensor
 from judged j
+join sensor n on n.organization_id = $1 and n.id = j.sensor_id
 left join endpoint e on e.organization_id = $1 and e.id = j.endpoint_id
 order by j.first_seen, j.id
 

@@ -50,7 +50,8 @@ select n.id, n.name, n.site_id, s.name as site_name, n.uuid, n.state, n.version,
   exists (select from gap g where g.organization_id = $1 and g.sensor_id = n.id and g.ends_at >= now() - interval '1 hour') as has_gap,
   coalesce(h.disk_free_bytes < 104857600, false) as is_disk_low,
   coalesce(abs(h.clock_offset_ms) > 5000, false) as is_clock_off,
-  coalesce(p.packets = 0, false) as has_no_packets
+  coalesce(p.packets = 0, false) as has_no_packets,
+  coalesce(m.has_fault, false) as has_mirror_fault
 from sensor n
 join site s on s.organization_id = $1 and s.id = n.site_id
 left join sensor_stream t on t.organization_id = $1 and t.sensor_id = n.id
@@ -66,6 +67,15 @@ left join lateral (
   order by h.at desc
   limit 1
 ) h on true
+left join lateral (
+  select bool_or(l.detail - 'port' - 'silent' <> '{}') as has_fault
+  from (
+    select distinct on (v.detail ->> 'port') v.detail
+    from event v
+    where v.organization_id = $1 and v.sensor_id = n.id and v.kind = 'mirror'
+    order by v.detail ->> 'port', v.last_seen desc, v.id desc
+  ) l
+) m on true
 where n.organization_id = $1 and ($2::bigint is null or n.site_id = $2) and ($3::bigint is null or n.id = $3)
 order by s.name, n.name, n.id
 
@@ -98,6 +108,13 @@ from port_counter p
 where p.organization_id = $1 and p.sensor_id = $2 and p.at >= $3 and p.at < $4
 group by p.name
 order by p.name
+
+-- name: sensor_mirror
+--  What the mirror doctor of each monitor port said last.
+select distinct on (v.detail ->> 'port') v.detail ->> 'port' as port, v.detail, v.last_seen
+from event v
+where v.organization_id = $1 and v.sensor_id = $2 and v.kind = 'mirror'
+order by v.detail ->> 'port', v.last_seen desc, v.id desc
 
 -- name: sensor_gaps
 select g.reason, g.begins_at, g.ends_at, g.packets, g.bytes

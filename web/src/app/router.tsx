@@ -282,7 +282,7 @@ const sensors = createRoute({
   path: 'sensors',
   validateSearch: (search: Record<string, unknown>) =>
     defined({ open: textOf(search['open']) }),
-  component: lazyRouteComponent(() => import('@/features/sensors/sensors-page'), 'SensorsPage'),
+  component: lazyRouteComponent(withPageWords(() => import('@/features/sensors/sensors-page')), 'SensorsPage'),
 });
 
 const settings = createRoute({

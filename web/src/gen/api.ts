@@ -1595,7 +1595,7 @@ export interface components {
              */
             silent_since: string | null;
             /** @description What is not right with the box in the last hour */
-            problems: ("packets_dropped" | "gap" | "disk_low" | "clock_off" | "no_packets")[];
+            problems: ("packets_dropped" | "gap" | "disk_low" | "clock_off" | "no_packets" | "mirror")[];
             /** @description Software version it reported */
             version: string | null;
             /** Format: date-time */
@@ -1652,6 +1652,25 @@ export interface components {
             truncated: number;
             /** @description Table entries dropped for lack of room */
             evicted: number;
+            /** @description What the sensor says of the switch's mirror; null until it has looked at this port */
+            mirror: components["schemas"]["MirrorState"] | null;
+        };
+        MirrorState: {
+            /**
+             * Format: date-time
+             * @description When it was told; it is told anew when it changes
+             */
+            at: string;
+            /** @description What is wrong now; empty - nothing, as far as the traffic shows */
+            faults: components["schemas"]["MirrorFault"][];
+        };
+        MirrorFault: {
+            /** @enum {string} */
+            fault: "silent" | "broadcast_only" | "one_way" | "duplicated" | "untagged" | "oversubscribed" | "truncated";
+            /** @description What it rests on: frames between stations, half connections, frames that came twice, networks, bytes that are missing, frames that are cut */
+            count: number;
+            /** @description Of so many frames */
+            of: number;
         };
         Gap: {
             /** @description restart */

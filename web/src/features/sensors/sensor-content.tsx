@@ -1,5 +1,6 @@
 // One sensor: health, monitor ports, gaps, and what an administrator can do with it.
 import { keepPreviousData, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { CircleCheck, TriangleAlert } from 'lucide-react';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 
@@ -104,10 +105,55 @@ function Ports({ ports }: { ports: Schemas['MonitorPort'][] }) {
                 [t('sensors.unparsed'), formatCount(port.unparsed, locale)],
               ]}
             />
+            <Mirror port={port} />
           </section>
         ))
       )}
     </Panel>
+  );
+}
+
+/** What the mirror of a port shows and what it does not, with what to change on the switch. */
+function Mirror({ port }: { port: Schemas['MonitorPort'] }) {
+  const { t } = useTranslation();
+  const locale = useLocale();
+  const zone = useZone();
+  const now = useNow(60_000);
+  const { mirror } = port;
+  const figures = (fault: Schemas['MirrorFault']) => {
+    const format = fault.fault === 'oversubscribed' ? formatBytes : (count: number) => formatCount(count, locale);
+    return { seen: format(fault.count), of: format(fault.of) };
+  };
+  return (
+    <div className={style['mirror']}>
+      <h4>{t('mirror.title')}</h4>
+      {mirror === null ? (
+        <p className="muted">{t('mirror.waiting')}</p>
+      ) : (
+        <>
+          {mirror.faults.length === 0 && (
+            <p className={style['health']}>
+              <CircleCheck size={16} aria-hidden />
+              {t('mirror.fine')}
+            </p>
+          )}
+          {mirror.faults.map((fault) => (
+            <div key={fault.fault} className={style['fault']}>
+              <p className={`${style['health'] ?? ''} ${style['degraded'] ?? ''}`}>
+                <TriangleAlert size={16} aria-hidden />
+                {t(`mirror.seen.${fault.fault}`, figures(fault))}
+              </p>
+              <p>
+                <span className="muted">{t('mirror.next')}</span>
+                <br />
+                {t(`mirror.change.${fault.fault}`)}
+              </p>
+            </div>
+          ))}
+          <p className="muted">{t('mirror.at', { time: formatMoment(new Date(mirror.at), now, locale, zone) })}</p>
+        </>
+      )}
+    </div>
   );
 }
 

@@ -87,6 +87,25 @@ TEST(Recognition, TheListsOrderDecidesAmongEquals) {
   EXPECT_EQ(off_port.certainty, Certainty::proven);
 }
 
+// As a capture shows it that begins in the middle: found by fuzzing.
+TEST(Recognition, AConnectionAndItsFirstMessageInOnePieceAreHeardOnAnyPort) {
+  const std::string connect(
+      "\x03\x00\x00\x16\x11\xe0\x00\x00\x00\x01\x00"
+      "\xc0\x01\x0a\xc1\x02\x01\x00\xc2\x02\x01\x02",
+      22);
+  const std::string setup(
+      "\x03\x00\x00\x19\x02\xf0\x80\x32\x01\x00\x00\x00\x0a\x00\x08\x00\x00"
+      "\xf0\x00\x00\x01\x00\x01\x01\xe0",
+      25);
+  Context context;
+  context.over = over::kTcp;
+  const std::string both = connect + setup;
+  const Recognition found = Recogniser::of_all().recognise(bytes(both), context);
+  EXPECT_EQ(found.certainty, Certainty::proven);
+  ASSERT_NE(found.dissector, nullptr);
+  EXPECT_EQ(found.dissector->name, "s7comm");
+}
+
 TEST(Recognition, EveryProtocolSpokenOnAnyPortHasLeads) {
   for (const Dissector* dissector : dissectors()) {
     if (dissector->off_port == OffPort::never) continue;

@@ -13,7 +13,8 @@ namespace osect::dissect::s7comm_plus {
 namespace {
 
 constexpr std::uint16_t kPorts[] = {cotp::kPort};
-constexpr Lead kLeads[] = {{0, {3}}, {1, {0}}, {4, {2}}, {5, {cotp::kData}}, {7, {0x72}}};
+constexpr Lead kLeads[] = {
+    {0, {3}}, {1, {0}}, {5, {cotp::kData, cotp::kConnectRequest, cotp::kConnectConfirm}}};
 
 constexpr std::uint8_t kProtocol = 0x72;
 constexpr std::uint8_t kRequest = 0x31;

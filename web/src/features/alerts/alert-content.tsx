@@ -40,30 +40,24 @@ export function AlertTitle({ id }: { id: string }) {
   return <>{alert === undefined ? t('nav.alert') : title(alert)}</>;
 }
 
+/** Where the map shows it: the edge of both devices, or the one there is. */
+function placeOnMap(alert: Detail): { edge: string } | { node: string } | undefined {
+  const client = alert.client?.id ?? null;
+  const server = alert.server?.id ?? null;
+  if (client !== null && server !== null && client !== server) return { edge: `${client}>${server}` };
+  const only = client ?? server;
+  return only === null ? undefined : { node: only };
+}
+
 export function AlertContent({ id }: { id: string }) {
   const { t } = useTranslation();
-  const organization = useOrganizationId();
-  const scope = useScope();
-  const query = useQuery(alertQuery(organization, id));
+  const query = useQuery(alertQuery(useOrganizationId(), id));
   const [tab, setTab] = useState<Tab>('todo');
   return (
     <Loaded query={query} rows={8}>
       {(alert) => (
         <>
-          <div className={style['head']}>
-            <Severity severity={alert.severity} />
-            <span>
-              {t(`alertState.${alert.state}`)}
-              {alert.reason !== null && ` (${t(`alertReason.${alert.reason}`)})`}
-            </span>
-            <TimeAgo time={alert.last_seen} />
-            {alert.planned_work !== null && <span>{t('alerts.asPlanned', { name: alert.planned_work.name })}</span>}
-            {alert.incident !== null && (
-              <Link to="/o/$organization/incidents/$incident" params={{ organization, incident: alert.incident }} search={scope}>
-                {t('alerts.incidentOpen')}
-              </Link>
-            )}
-          </div>
+          <Head alert={alert} />
           <div className={style['actions']}>
             <AlertActions ids={[alert.id]} state={alert.state} small />
           </div>
@@ -77,6 +71,34 @@ export function AlertContent({ id }: { id: string }) {
         </>
       )}
     </Loaded>
+  );
+}
+
+function Head({ alert }: { alert: Detail }) {
+  const { t } = useTranslation();
+  const organization = useOrganizationId();
+  const scope = useScope();
+  const place = placeOnMap(alert);
+  return (
+    <div className={style['head']}>
+      <Severity severity={alert.severity} />
+      <span>
+        {t(`alertState.${alert.state}`)}
+        {alert.reason !== null && ` (${t(`alertReason.${alert.reason}`)})`}
+      </span>
+      <TimeAgo time={alert.last_seen} />
+      {alert.planned_work !== null && <span>{t('alerts.asPlanned', { name: alert.planned_work.name })}</span>}
+      {place !== undefined && (
+        <Link to="/o/$organization/network" params={{ organization }} search={{ ...scope, ...place }}>
+          {t('alerts.onMap')}
+        </Link>
+      )}
+      {alert.incident !== null && (
+        <Link to="/o/$organization/incidents/$incident" params={{ organization, incident: alert.incident }} search={scope}>
+          {t('alerts.incidentOpen')}
+        </Link>
+      )}
+    </div>
   );
 }
 

@@ -3,9 +3,10 @@ import { useTranslation } from 'react-i18next';
 
 import { formatBytes } from '@/shared/lib/format';
 import { useVocabulary } from '@/shared/lib/vocabulary';
+import { Severity } from '@/shared/ui/severity';
 import { SimpleTable } from '@/shared/ui/simple-table';
 
-import type { Graph, GraphNode } from './graph';
+import { graver, type Graph, type GraphNode } from './graph';
 import style from './network.module.css';
 
 /** More rows than anyone reads; filters bring the others in. */
@@ -48,6 +49,14 @@ export function EdgeTable({ graph, found, onEdge }: EdgeTableProps) {
           { id: 'server', header: t('column.server'), render: (edge) => name(nodes.get(edge.server)) },
           { id: 'protocols', header: t('network.protocol'), render: (edge) => edge.protocols.map(words.protocol).join(', ') || t('common.unrecognised') },
           { id: 'ot', header: t('network.hasOperations'), render: (edge) => (edge.isOt ? t('common.yes') : '–') },
+          {
+            id: 'severity',
+            header: t('network.openAlert'),
+            render: (edge) => {
+              const severity = graver(nodes.get(edge.client)?.severity ?? null, nodes.get(edge.server)?.severity ?? null);
+              return severity === null ? '–' : <Severity severity={severity} />;
+            },
+          },
           { id: 'bytes', header: t('column.bytes'), numeric: true, render: (edge) => formatBytes(edge.bytes) },
         ]}
       />

@@ -70,7 +70,7 @@ export interface GraphOptions {
 
 const severities: (SeverityName | null)[] = [null, 'info', 'low', 'medium', 'high', 'critical'];
 
-function graver(one: SeverityName | null, other: SeverityName | null): SeverityName | null {
+export function graver(one: SeverityName | null, other: SeverityName | null): SeverityName | null {
   return severities.indexOf(one) >= severities.indexOf(other) ? one : other;
 }
 

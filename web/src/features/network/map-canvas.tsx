@@ -11,13 +11,16 @@ import style from './network.module.css';
 import { drawScene, edgeAt, fitted, nodeAt, radiusOf, toMap, type Colours, type Scene, type View } from './scene';
 import { canGlide, drawShot, isHeavy, takeShot, type Shot } from './shot';
 import type { Lane } from './lanes';
-import type { Layout } from './use-layout';
+import { directions, isArrow, nearestTo, neighbourTowards } from './neighbours';
+import type { Layout, Place } from './use-layout';
 
 export interface MapHandle {
   canvas: () => HTMLCanvasElement | null;
   colours: () => Colours | undefined;
 }
 
+/** So many pixels of the map lie behind the drawer (drawer.module.css). */
+const drawerWidth = 540;
 /** A large map that has rested so long is drawn sharp again. */
 const restMs = 120;
 
@@ -56,6 +59,13 @@ function coloursOf(element: Element): Colours {
   };
 }
 
+/** Of a node, or of an edge (`client>server`). */
+function placeOf(target: string, places: Layout['places']): Place | undefined {
+  const [client, server] = target.split('>').map((id) => places.get(id));
+  if (client === undefined || server === undefined) return client ?? server;
+  return [(client[0] + server[0]) / 2, (client[1] + server[1]) / 2];
+}
+
 export function MapCanvas({ graph, layout, lanes, selectedNode, selectedEdge, found, onNode, onEdge, ref }: MapCanvasProps) {
   const { t } = useTranslation();
   const canvas = useRef<HTMLCanvasElement>(null);
@@ -64,6 +74,7 @@ export function MapCanvas({ graph, layout, lanes, selectedNode, selectedEdge, fo
   const [size, setSize] = useState({ width: 0, height: 0 });
   const [view, setView] = useState<View>();
   const [hovered, setHovered] = useState<string>();
+  const [cursor, setCursor] = useState<string>();
   const [paint, setPaint] = useState(0);
   const radius = useMemo(() => Math.max(1, ...graph.nodes.map(radiusOf)), [graph]);
   const groupNames = useMemo(() => new Map(graph.groups.map((group) => [group.key, group.label])), [graph]);
@@ -137,14 +148,20 @@ export function MapCanvas({ graph, layout, lanes, selectedNode, selectedEdge, fo
     };
   }, [scene, size, paint]);
 
-  // Found or chosen nodes come into sight.
-  const target = selectedNode ?? (found?.size === 1 ? [...found][0] : undefined);
-  const targetPlace = target === undefined || !layout.isDone ? undefined : layout.places.get(target);
+  // Found or chosen nodes come into sight, of a chosen edge its middle.
+  const target = selectedNode ?? selectedEdge ?? (found?.size === 1 ? [...found][0] : undefined);
+  const targetPlace = target === undefined || !layout.isDone ? undefined : placeOf(target, layout.places);
   const [centred, setCentred] = useState<string>();
   if (target !== centred && (target === undefined || targetPlace !== undefined)) {
     setCentred(target);
     if (targetPlace !== undefined) {
-      setView((before) => ({ x: targetPlace[0], y: targetPlace[1], scale: Math.max(before?.scale ?? fit.scale, 0.8) }));
+      // What is chosen opens the drawer: the middle is that of what the drawer leaves free.
+      const hasDrawer = selectedNode !== undefined || selectedEdge !== undefined;
+      const aside = hasDrawer && size.width > 2 * drawerWidth ? drawerWidth / 2 : 0;
+      setView((before) => {
+        const scale = Math.max(before?.scale ?? fit.scale, 0.8);
+        return { x: targetPlace[0] + aside / scale, y: targetPlace[1], scale };
+      });
     }
   }
 
@@ -173,6 +190,7 @@ export function MapCanvas({ graph, layout, lanes, selectedNode, selectedEdge, fo
   const drag = useRef<{ node: string | undefined; x: number; y: number; view: View; hasMoved: boolean }>(undefined);
   const onPointerDown = (event: PointerEvent<HTMLCanvasElement>) => {
     if (event.button !== 0) return;
+    setCursor(undefined);
     event.currentTarget.setPointerCapture(event.pointerId);
     const { offsetX: x, offsetY: y } = event.nativeEvent;
     drag.current = { node: nodeAt(scene, x, y)?.id, x, y, view: shown, hasMoved: false };
@@ -204,12 +222,34 @@ export function MapCanvas({ graph, layout, lanes, selectedNode, selectedEdge, fo
     }
   };
 
-  const step = 60 / shown.scale;
-  const moves: Record<string, [number, number]> = {
-    ArrowLeft: [-step, 0],
-    ArrowRight: [step, 0],
-    ArrowUp: [0, -step],
-    ArrowDown: [0, step],
+  const cursorNode = cursor === undefined ? undefined : graph.nodes.find((one) => one.id === cursor);
+  const goTo = (id: string | undefined) => {
+    setCursor(id);
+    setHovered(id);
+    const place = id === undefined ? undefined : layout.places.get(id);
+    if (place === undefined) return;
+    const isSeen =
+      Math.abs(place[0] - shown.x) * shown.scale < size.width * 0.45 && Math.abs(place[1] - shown.y) * shown.scale < size.height * 0.4;
+    if (!isSeen) setView({ ...shown, x: place[0], y: place[1] });
+  };
+  // Arrows move the map until Enter has put the keyboard on a device; from there they lead along its edges.
+  const onKey = (key: string): boolean => {
+    if (isArrow(key)) {
+      if (cursorNode !== undefined) {
+        goTo(neighbourTowards(graph.edges, layout.places, cursorNode.id, key) ?? cursorNode.id);
+      } else {
+        const [dx, dy] = directions[key];
+        setView({ ...shown, x: shown.x + (dx * 60) / shown.scale, y: shown.y + (dy * 60) / shown.scale });
+      }
+    } else if (key === 'Enter') {
+      if (cursorNode !== undefined) onNode(cursorNode.id);
+      else goTo(selectedNode ?? nearestTo(layout.places, shown.x, shown.y));
+    } else if (key === 'Escape' && cursorNode !== undefined) goTo(undefined);
+    else if (key === '+' || key === ';') zoom(1.25);
+    else if (key === '-') zoom(0.8);
+    else if (key === '0') setView(undefined);
+    else return false;
+    return true;
   };
 
   return (
@@ -227,15 +267,12 @@ export function MapCanvas({ graph, layout, lanes, selectedNode, selectedEdge, fo
           setHovered(undefined);
         }}
         onKeyDown={(event) => {
-          const move = moves[event.key];
-          if (move !== undefined) setView({ ...shown, x: shown.x + move[0], y: shown.y + move[1] });
-          else if (event.key === '+' || event.key === ';') zoom(1.25);
-          else if (event.key === '-') zoom(0.8);
-          else if (event.key === '0') setView(undefined);
-          else return;
-          event.preventDefault();
+          if (onKey(event.key)) event.preventDefault();
         }}
       />
+      <p className={style['spoken']} role="status">
+        {cursorNode === undefined ? '' : [cursorNode.label, cursorNode.address ?? ''].join(' ')}
+      </p>
       <div className={style['mapButtons']}>
         <Button small icon={<Plus size={16} aria-hidden />} aria-label={t('network.zoomIn')} title={t('network.zoomIn')} onClick={() => { zoom(1.25); }} />
         <Button small icon={<Minus size={16} aria-hidden />} aria-label={t('network.zoomOut')} title={t('network.zoomOut')} onClick={() => { zoom(0.8); }} />

@@ -138,14 +138,13 @@ function NetworkView({ network }: { network: Schemas['Network'] }) {
     set({ open: toggled(search.open, encodeURIComponent(key)), node: undefined, edge: undefined }, 'replace');
   };
 
-  // A device asked for by address of the page is brought out of its folded group.
-  const asked = network.nodes.find((one) => one.id === search.node);
-  const isAskedHidden = asked !== undefined && !graph.nodes.some((one) => one.id === asked.id);
-  const askedGroup = asked === undefined ? undefined : graph.inside.get(asked.id);
+  // Devices asked for by the address of the page are brought out of their folded groups.
+  const askedGroup = [search.node, ...(search.edge?.split('>') ?? [])]
+    .map((id) => (id === undefined ? undefined : graph.inside.get(id)))
+    .find((group) => group !== undefined);
   useEffect(() => {
-    if (!isAskedHidden || askedGroup === undefined) return;
-    set({ open: toggled(search.open, encodeURIComponent(askedGroup)) }, 'replace');
-  }, [isAskedHidden, askedGroup, search.open, set]);
+    if (askedGroup !== undefined) set({ open: toggled(search.open, encodeURIComponent(askedGroup)) }, 'replace');
+  }, [askedGroup, search.open, set]);
 
   const [client, server] = search.edge?.split('>') ?? [];
   const isEdgeOfDevices = client !== undefined && server !== undefined && /^\d+$/.test(client) && /^\d+$/.test(server);

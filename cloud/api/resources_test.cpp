@@ -105,7 +105,7 @@ TEST_F(ResourcesTest, every_order_of_every_list_pages_through_each_row_once) {
   for (const auto& [list, sorts] : lists) {
     for (const std::string& sort : sorts) {
       for (const std::string sign : {"", "-"}) {
-        const std::string target = alpha(list) + "?sort=" + sign + sort + "&limit=";
+        const std::string target = fmt::format("{}?sort={}{}&limit=", alpha(list), sign, sort);
         const auto paged = walk(client, target + "7");
         EXPECT_EQ(paged, walk(client, target + "500")) << target;
         EXPECT_EQ(std::set<std::string>(paged.begin(), paged.end()).size(), paged.size()) << target;

@@ -217,6 +217,7 @@ Report Observer::State::drain(TimeNs now, bool is_new_only) {
     row.told_count = std::max(row.told_count, row.count());
     row.told_errors = row.errors;
     row.is_told = true;
+    row.is_touched = false;
   });
   visit_rows(facts, new_facts, touched_facts, is_new_only, [&](FactEntry& row) {
     const bool is_due = row.count != row.told_count && row.last - row.told_at >= kFactAgainNs;

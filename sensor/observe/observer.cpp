@@ -163,9 +163,11 @@ dissect::Memo Observer::on_operation(const Origin& origin, const Operation& oper
   if (s.operations.find(at.slot, at.serial) == nullptr) at = s.operation(origin, operation);
   OperationEntry& row = s.operations[at.slot];
   const bool is_response = operation.role == Role::response;
-  if (row.count() == row.told_count && row.errors == row.told_errors) row.since = origin.time;
+  if (!row.is_touched) [[unlikely]] {
+    row.since = origin.time;
+    s.touched_operations.note(row, at.slot);
+  }
   row.last = std::max(row.last, origin.time);
-  s.touched_operations.note(row, at.slot);
   if (is_response) {
     if (operation.is_error) ++row.errors;
     if (!operation.is_error || operation.has_own_code) ++row.responses;

@@ -171,10 +171,10 @@ struct OperationEntry {
   OperationKey key;
   dissect::Access access = dissect::Access::none;
   bool is_told = false;
-  bool is_touched = false;
+  bool is_touched = false;  // since it was last told
   TimeNs first = 0;
   TimeNs last = 0;
-  TimeNs since = 0;
+  TimeNs since = 0;  // when it was touched
   std::uint64_t requests = 0;
   std::uint64_t responses = 0;  // without an error
   std::uint64_t errors = 0;

@@ -9,8 +9,8 @@
 
 namespace osect::observe {
 
-// Of one table whose rows have a member `bool is_touched`, which is this list's alone. One thread;
-// nothing is allocated after the construction.
+// Of one table whose rows have a member `bool is_touched`. Whoever clears it takes the row off the
+// list until it is noted again. One thread; nothing is allocated after the construction.
 class TouchedRows {
  public:
   // `rows_max`: the table's capacity.
@@ -18,12 +18,10 @@ class TouchedRows {
 
   template <typename Row>
   void note(Row& row, std::uint32_t slot) {
-    if (row.is_touched) return;
+    if (row.is_touched) [[likely]]
+      return;
     row.is_touched = true;
-    if (slots_.size() < slots_.capacity())
-      slots_.push_back(slot);
-    else
-      are_all_ = true;  // so many rows left and were followed by others that the list is full
+    add(slot);
   }
   // Calls `visit(row)` for the rows on the list, in the order of the table.
   template <typename Table, typename Visit>
@@ -44,6 +42,14 @@ class TouchedRows {
   [[nodiscard]] std::size_t bytes() const { return slots_.capacity() * sizeof(std::uint32_t); }
 
  private:
+  // Out of line: once an interval for each row.
+  [[gnu::noinline]] void add(std::uint32_t slot) {
+    if (slots_.size() < slots_.capacity())
+      slots_.push_back(slot);
+    else
+      are_all_ = true;  // so many rows left and were followed by others that the list is full
+  }
+
   // A slot may stand here twice, when its row left and the next one was touched as well.
   std::vector<std::uint32_t> slots_;
   bool are_all_ = false;

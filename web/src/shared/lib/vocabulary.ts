@@ -47,6 +47,10 @@ export function asDeviceType(type: string | null): DeviceType | undefined {
   return deviceTypes.find((one) => one === type);
 }
 
+/** Where in a Modbus unit; the words of sensor/dissect/modbus_pdu.cpp. */
+const areas = ['coil', 'discrete', 'input', 'holding', 'fifo', 'file', 'record', 'write', 'identification', 'basic', 'regular', 'extended'] as const;
+const isArea = (word: string): word is (typeof areas)[number] => areas.some((one) => one === word);
+
 const attributes = [
   'vendor',
   'model',
@@ -182,11 +186,12 @@ export function useVocabulary() {
           : transport === 'ethernet'
             ? `Ethernet 0x${port.toString(16).padStart(4, '0')}`
             : transport.toUpperCase(),
-      /** "unit 1" in the reader's words; anything else, and what of the unit, is as the protocol names it. */
+      /** "unit 1 holding 0..9" in the reader's words; anything else is as the protocol names it. */
       target: (target: string | null) => {
         if (target === null) return '–';
-        const [, unit, rest] = /^unit (\d+)( .+)?$/.exec(target) ?? [];
-        return unit === undefined ? target : t('operation.unit', { number: unit }) + (rest ?? '');
+        const [, unit, rest = ''] = /^unit (\d+)( .+)?$/.exec(target) ?? [];
+        if (unit === undefined) return target;
+        return t('operation.unit', { number: unit }) + rest.replace(/[a-z]+/g, (word) => (isArea(word) ? t(`operation.area.${word}`) : word));
       },
       functionName: (name: string) => nameFunction(name, functionWords()),
     }),

@@ -5,8 +5,9 @@ import { after, before, test } from 'node:test';
 
 import { api, launch, open, signIn } from './browser.mjs';
 
+const wordsIn = (file) => JSON.parse(readFileSync(new URL(`../../web/src/shared/i18n/${file}`, import.meta.url), 'utf8'));
 export const words = Object.fromEntries(
-  ['ja', 'en'].map((locale) => [locale, JSON.parse(readFileSync(new URL(`../../web/src/shared/i18n/${locale}.json`, import.meta.url), 'utf8'))]),
+  ['ja', 'en'].map((locale) => [locale, { ...wordsIn(`${locale}.json`), ...wordsIn(`${locale}/pages.json`) }]),
 );
 /** Tab until the focus is on what the locator names. */
 export async function tabTo(page, target, key = 'Tab') {
